@@ -1,0 +1,1 @@
+"""Food composition: what is in what we eat."""

@@ -1,0 +1,1 @@
+"""Plan a week of real meals that cover the nutrients a person is short of."""

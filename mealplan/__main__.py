@@ -1,0 +1,5 @@
+"""`python -m mealplan`."""
+
+from mealplan.cli import main
+
+main()

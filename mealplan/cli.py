@@ -1,0 +1,287 @@
+"""The `mealplan` command: a thin front end over the library.
+
+Everything heavy is imported by the command that needs it, so that `mealplan --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foods.errors import FoodsError
+
+if TYPE_CHECKING:
+    from mealplan.plan import Plan
+
+EXIT_WRONG_INPUT = 2
+EXIT_TARGET_MISSED = 3
+
+DIET_FLAGS = ("vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "nut-free")
+FORMATS = (".html", ".json")
+
+
+class Group(click.Group):
+    """A group whose commands answer bad input with one line, the way on, and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FoodsError as error:
+            click.echo(f"error: {error.message}", err=True)
+            if error.hint:
+                click.echo(f"hint: {error.hint}", err=True)
+            ctx.exit(EXIT_WRONG_INPUT)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mealplan")
+def main() -> None:
+    """Plan a week of real meals that cover iron, magnesium, folate, B12, vitamin D and the rest.
+
+    It plans food; it gives no medical advice.
+    """
+
+
+def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Who is planned for."""
+    options = (
+        click.option("--sex", help="female or male."),
+        click.option("--age", type=float, help="Years."),
+        click.option("--weight", "weight_kg", type=float, help="kg."),
+        click.option("--height", "height_cm", type=float, help="cm."),
+        click.option("--activity", help="inactive, low, active or very_active."),
+        click.option("--pregnant", type=click.IntRange(1, 3), help="The trimester."),
+        click.option("--breastfeeding", type=int, help="The month since birth."),
+        click.option("--smoker", is_flag=True, help="Raises the vitamin C target."),
+        click.option("--kcal", type=float, help="Energy a day, in place of the estimate from the body."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+PERSON_FIELDS = (
+    "sex", "age", "weight_kg", "height_cm", "activity", "pregnant", "breastfeeding", "smoker", "kcal",
+)  # fmt: skip
+
+
+def diet_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What is eaten; each diet is a flag of its own."""
+    for name in reversed(DIET_FLAGS):
+        command = click.option(f"--{name}", name.replace("-", "_"), is_flag=True, help=f"Only {name} dishes.")(command)
+    return click.option("--avoid", multiple=True, metavar="FOOD", help="A food to leave out; may be repeated.")(command)
+
+
+@main.command()
+@diet_options
+@person_options
+@click.option("--days", default=7, show_default=True, help="How many days, 1 to 28.")
+@click.option("--start", help="First day, YYYY-MM-DD; by default the coming Monday.")
+@click.option("--max-minutes", type=int, help="No dish that takes longer.")
+@click.option("--seed", default=1, show_default=True, help="Another seed, another plan; the same seed, the same plan.")
+@click.option("--effort", default=3, show_default=True, help="Searches to take the best of.")
+@click.option("--solver", default="auto", show_default=True, type=click.Choice(["auto", "highs", "cbc"]))
+@click.option("-o", "outputs", multiple=True, type=click.Path(path_type=Path), help="plan.html or plan.json; may be repeated.")
+def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> None:
+    """Plan a week, print it, and write it as HTML and JSON.
+
+    Exit code 3: written, but a target is missed; the output says which and by how much.
+    """
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    first = _first_day(start)
+    outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in FORMATS)
+    _check_outputs(outputs)
+    request = _request(options, first)
+    from mealplan.pipeline import Kitchen, generate as make  # noqa: PLC0415
+
+    kitchen = Kitchen.embedded()
+    with _progress() as progress:
+        plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
+    _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes})
+    from mealplan.render.terminal import print_plan  # noqa: PLC0415
+
+    print_plan(plan, _console())
+    for path in outputs:
+        click.echo(f"wrote {path}")
+    if plan.shortfalls:
+        sys.exit(EXIT_TARGET_MISSED)
+
+
+@main.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+def show(plan: Path) -> None:
+    """Print a plan and its coverage in the terminal."""
+    from mealplan.plan import read_plan  # noqa: PLC0415
+    from mealplan.render.terminal import print_plan  # noqa: PLC0415
+
+    print_plan(read_plan(plan), _console())
+
+
+@main.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+def shopping(plan: Path) -> None:
+    """Print a plan's shopping list, by aisle."""
+    from mealplan.plan import read_plan  # noqa: PLC0415
+    from mealplan.render.terminal import print_shopping  # noqa: PLC0415
+
+    print_shopping(read_plan(plan), _console())
+
+
+@main.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+def verify(plan: Path) -> None:
+    """Recompute a plan from its grams and the food table, without the solver. Exit code 2 if it disagrees."""
+    from mealplan.pipeline import Kitchen  # noqa: PLC0415
+    from mealplan.plan import read_plan  # noqa: PLC0415
+    from mealplan.verify import verify as check  # noqa: PLC0415
+
+    kitchen = Kitchen.embedded()
+    document = read_plan(plan)
+    problems = check(document, kitchen.table, kitchen.catalogue)
+    for problem in problems:
+        click.echo(f"{plan}: {problem}")
+    if problems:
+        sys.exit(EXIT_WRONG_INPUT)
+    figures = sum(len(row.daily) + 2 for row in document.coverage) + 4 * len(document.iron)
+    click.echo(f"{plan}: {figures} figures recomputed from grams and the food table, all agree")
+
+
+@main.command()
+@person_options
+def targets(**options: Any) -> None:
+    """Show how much a person needs, and by which authority."""
+    from mealplan.render.terminal import print_targets  # noqa: PLC0415
+
+    print_targets(_person(options), _console())
+
+
+@main.group()
+def foods() -> None:
+    """Look into the food table."""
+
+
+@foods.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True)
+def search(words: tuple[str, ...], limit: int) -> None:
+    """Find a food by words, typos included."""
+    from foods.search import search as find  # noqa: PLC0415
+    from foods.table import FoodTable  # noqa: PLC0415
+
+    hits = find(FoodTable.embedded(), " ".join(words), limit=limit)
+    for hit in hits:
+        click.echo(f"{hit.food_id:>9}  {hit.description}  ({hit.data_type})")
+    if not hits:
+        raise FoodsError(f"no food found for {' '.join(words)!r}", hint="try a plainer word")
+
+
+@foods.command("show")
+@click.argument("food_id")
+def show_food(food_id: str) -> None:
+    """Show what is in a food, per 100 g; a dash is unmeasured."""
+    from foods.table import FoodTable  # noqa: PLC0415
+    from mealplan.render.terminal import print_food  # noqa: PLC0415
+
+    print_food(FoodTable.embedded(), food_id, _console())
+
+
+@foods.command()
+@click.argument("nutrient")
+@click.option("--per", default="100g", show_default=True, type=click.Choice(["100g", "100kcal"]))
+@click.option("--limit", default=20, show_default=True)
+def top(nutrient: str, per: str, limit: int) -> None:
+    """List the foods richest in a nutrient, such as `iron` or `vitamin_d_ug`."""
+    from foods.table import FoodTable  # noqa: PLC0415
+    from mealplan.render.terminal import print_top  # noqa: PLC0415
+
+    print_top(FoodTable.embedded(), nutrient, per, limit, _console())
+
+
+def _request(options: dict[str, Any], first: Any) -> Any:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from mealplan.errors import MealplanError  # noqa: PLC0415
+    from mealplan.request import PlanRequest  # noqa: PLC0415
+
+    diets = tuple(name for name in DIET_FLAGS if options[name.replace("-", "_")])
+    person = _person(options)
+    try:
+        return PlanRequest(
+            person=person,
+            diets=diets or ("omnivore",),
+            avoid=options["avoid"],
+            days=options["days"],
+            start=first,
+            seed=options["seed"],
+            max_minutes=options["max_minutes"],
+            solver=options["solver"],
+            effort=options["effort"],
+        )
+    except ValidationError as error:
+        issue = error.errors()[0]
+        option = "--" + "-".join(str(part) for part in issue["loc"]).replace("_", "-")
+        raise MealplanError(f"{option} {issue['input']}: {issue['msg'].lower()}") from error
+
+
+def _person(options: dict[str, Any]) -> Any:
+    from mealplan.people import build_person  # noqa: PLC0415
+
+    return build_person({field: options[field] for field in PERSON_FIELDS if options[field]  is not None})
+
+
+def _first_day(start: str | None) -> Any:
+    from datetime import date, timedelta  # noqa: PLC0415
+
+    if start is None:
+        today = date.today()
+        return today + timedelta(days=(7 - today.weekday()) % 7)
+    try:
+        return date.fromisoformat(start)
+    except ValueError as error:
+        raise FoodsError(f"--start {start}: not a date", hint="write it as 2026-01-31") from error
+
+
+def _check_outputs(outputs: tuple[Path, ...]) -> None:
+    """Refuse at once what would fail after the work is done."""
+    import os  # noqa: PLC0415
+
+    for path in outputs:
+        if path.suffix not in FORMATS:
+            raise FoodsError(f"-o {path}: no such format", hint=f"known: {', '.join(FORMATS)}")
+        folder = path.parent
+        if not folder.is_dir():
+            raise FoodsError(f"-o {path}: there is no folder {folder}", hint="make it, or choose another")
+        if path.is_dir() or not os.access(folder, os.W_OK):
+            raise FoodsError(f"-o {path}: cannot be written", hint="choose another place")
+
+
+def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any]) -> None:
+    from mealplan.plan import write_beside  # noqa: PLC0415
+    from mealplan.render.html import render_html  # noqa: PLC0415
+
+    for path in outputs:
+        write_beside(path, plan.to_json() if path.suffix == ".json" else render_html(plan, dishes))
+
+
+def _console() -> Any:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Says what is being done on a terminal; quiet in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status("reading the kitchen") as status:
+        yield status.update

@@ -1,0 +1,316 @@
+"""Candidate meals: an anchor dish with the companions that go with it, in sensible servings.
+
+A **pattern** is a whole meal for one slot. All that happens inside a meal (iron absorption, pairing, an uneven
+size) is exact here, however nonlinear, so that the model over patterns stays linear. The space of patterns is
+never written out; `Space.price` finds its cheapest members under given prices by bounded enumeration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mealplan.dishes import STARCHES, Dish, Slot
+from mealplan.iron import heme_share, nonheme_share
+from mealplan.nutrition import Servings
+from mealplan.request import Weights
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+ABSORBED = "absorbed_iron_mg"
+PAIRED_NONHEME_MG = 3.0
+PAIRED_VITAMIN_C_MG = 25.0
+
+AMOUNTS: Mapping[str, tuple[float, ...]] = {
+    "breakfast": (0.75, 1.0, 1.25, 1.5, 2.0),
+    "main": (0.75, 1.0, 1.25, 1.5, 2.0),
+    "one-pot": (0.75, 1.0, 1.25, 1.5, 2.0),
+    "side": (0.5, 1.0, 1.5, 2.0),
+    "snack": (0.5, 1.0, 1.5, 2.0),
+    "drink": (1.0, 1.5),
+}
+"""Servings of a dish that a person may get in one meal, by course."""
+
+ENERGY_SHARE: Mapping[Slot, tuple[float, float]] = {
+    "breakfast": (0.18, 0.30),
+    "lunch": (0.25, 0.38),
+    "dinner": (0.25, 0.40),
+    "snack": (0.06, 0.18),
+}
+"""Share of the day's energy a meal should hold; outside it the meal costs `Weights.uneven_meal`."""
+
+COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
+"""How many dishes may stand beside the anchor."""
+
+_NONE = -1  # no companion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Meals of one slot, a row each.
+
+    ``items`` (n, 3): indices into the space's items, anchor first, -1 where there is none. ``amount``
+    (n, keys + 1): nutrients, absorbed iron last. ``cost`` (n,): preference, in points.
+    """
+
+    slot: Slot
+    items: Ints
+    amount: Floats
+    cost: Floats
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def take(self, rows: Ints) -> Columns:
+        """The meals at these rows, in their order."""
+        return Columns(slot=self.slot, items=self.items[rows], amount=self.amount[rows], cost=self.cost[rows])
+
+    def joined(self, other: Columns) -> Columns:
+        """These meals and those of ``other`` that are new, in order of first appearance."""
+        items = np.concatenate([self.items, other.items])
+        _, first = np.unique(items, axis=0, return_index=True)
+        rows = np.sort(first)
+        return Columns(
+            slot=self.slot,
+            items=items[rows],
+            amount=np.concatenate([self.amount, other.amount])[rows],
+            cost=np.concatenate([self.cost, other.cost])[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What the master pays: per unit of each nutrient (absorbed last), per use of a dish and per anchor use.
+
+    A meal's reduced cost is its own cost less what it earns.
+    """
+
+    nutrient: Floats
+    dish: Floats
+    anchor: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Anchors of a slot that share their companions: items, and which pairs of companions go together."""
+
+    anchors: Ints
+    companions: Ints
+    pairs: Ints  # (n, 2) positions into companions
+
+
+class Space:
+    """Every meal that may be planned, for one person and request.
+
+    Attributes: ``servings``; ``item_dish`` (n_items,) and ``item_amount`` (n_items,): a dish and how many
+    servings of it; ``keys``: the nutrients of a meal, absorbed iron last.
+    """
+
+    def __init__(self, servings: Servings, energy_kcal: float, weights: Weights, doubtful: frozenset[int]) -> None:
+        """Args: energy_kcal: of the person's day; doubtful: rows of dishes that fit only by their label."""
+        self.servings = servings
+        self.keys = (*servings.keys, ABSORBED)
+        self._energy_kcal = energy_kcal
+        self._weights = weights
+        self._doubtful = doubtful
+        pairs = [(row, n) for row, dish in enumerate(servings.dishes) for n in AMOUNTS[dish.course]]
+        self.item_dish: Ints = np.array([row for row, _ in pairs], dtype=np.intp)
+        self.item_amount: Floats = np.array([n for _, n in pairs])
+        scale = self.item_amount[:, None]
+        self._nutrients = servings.amount[self.item_dish] * scale
+        vitamin_c = servings.column("vitamin_c_mg")
+        # What decides inside a meal: heme, non-heme, enhancing factor, vitamin C, energy.
+        inner = np.column_stack(
+            [
+                servings.heme_mg,
+                servings.nonheme_mg,
+                vitamin_c + servings.meat_g,
+                vitamin_c,
+                servings.column("energy_kcal"),
+            ]
+        )
+        self._inner = inner[self.item_dish] * scale
+        self._most_absorbed = self._inner[:, 0] * heme_share() + self._inner[:, 1] * float(nonheme_share(np.inf))
+        self._cost = np.array([self._item_cost(row, n, row in doubtful) for row, n in pairs])
+        self._wants_side = np.array([servings.dishes[row].is_main and bool(servings.dishes[row].sides) for row, _ in pairs])
+        self._groups = {slot: self._build_groups(slot) for slot in COMPANIONS}
+
+    def reweighted(self, weights: Weights) -> Space:
+        """The same meals with other preferences."""
+        return Space(self.servings, self._energy_kcal, weights, self._doubtful)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The meals of a day."""
+        return tuple(COMPANIONS)
+
+    def anchors(self, slot: Slot) -> Ints:
+        """Rows of the dishes that can carry this meal."""
+        groups = self._groups[slot]
+        return np.unique(self.item_dish[np.concatenate([g.anchors for g in groups])]) if groups else _no_ints()
+
+    def build_columns(self, slot: Slot, items: Ints) -> Columns:
+        """The meals made of these items, with exact nutrients, absorbed iron and cost.
+
+        Args: items: (n, 3) item indices, anchor first, -1 for none.
+        """
+        amount, cost = self._evaluate(slot, items)
+        return Columns(slot=slot, items=items, amount=amount, cost=cost)
+
+    def price(self, slot: Slot, prices: Prices, below: float, per_anchor: int) -> tuple[Columns, float]:
+        """The cheapest meals of a slot: for each anchor dish its best few of reduced cost under ``below``.
+
+        Returns: those meals, and the least reduced cost of any meal of the slot (``below`` if none is under it).
+        The enumeration is complete: only meals whose lower bound is not under the cut are left out.
+        """
+        plain = self._plain_worth(prices)
+        worth = plain - self._most_absorbed * max(float(prices.nutrient[-1]), 0.0)
+        found: list[tuple[Ints, Floats]] = []
+        for group in self._groups[slot]:
+            pair_worth = worth[group.companions[group.pairs]].sum(axis=1)
+            single_worth = worth[group.companions]
+            best = min(0.0, pair_worth.min(initial=0.0), single_worth.min(initial=0.0))
+            anchor_worth = worth[group.anchors] - prices.anchor[self.item_dish[group.anchors]]
+            anchor_dish = self.item_dish[group.anchors]
+            for dish in np.unique(anchor_dish[anchor_worth + best < below]):
+                mine = np.flatnonzero(anchor_dish == dish)
+                items = self._promising(group, mine, anchor_worth, single_worth, pair_worth, below)
+                cost = self._reduced_cost(slot, items, plain, float(prices.nutrient[-1])) - prices.anchor[dish]
+                order = _least(cost, per_anchor, below)
+                if len(order):
+                    found.append((items[order], cost[order]))
+        if not found:
+            return self.build_columns(slot, np.empty((0, 3), dtype=np.intp)), below
+        items = np.concatenate([some for some, _ in found])
+        costs = np.concatenate([some for _, some in found])
+        order = np.argsort(costs, kind="stable")
+        return self.build_columns(slot, items[order]), float(costs[order[0]])
+
+    def _promising(
+        self,
+        group: _Group,
+        mine: Ints,
+        anchor_worth: Floats,
+        single_worth: Floats,
+        pair_worth: Floats,
+        below: float,
+    ) -> Ints:
+        """(n, 3) meals of these anchors whose lower bound on the reduced cost is under the cut."""
+        alone = mine[anchor_worth[mine] < below]
+        a1, c1 = np.nonzero(anchor_worth[mine, None] + single_worth[None, :] < below)
+        a2, p2 = np.nonzero(anchor_worth[mine, None] + pair_worth[None, :] < below)
+        items = np.full((len(alone) + len(a1) + len(a2), 3), _NONE, dtype=np.intp)
+        items[:, 0] = group.anchors[np.concatenate([alone, mine[a1], mine[a2]])]
+        items[len(alone) : len(alone) + len(a1), 1] = group.companions[c1]
+        items[len(alone) + len(a1) :, 1:] = group.companions[group.pairs[p2]]
+        return items
+
+    def _plain_worth(self, prices: Prices) -> Floats:
+        """(n_items,) what each item adds to a meal's reduced cost, absorbed iron aside.
+
+        Less what its iron can earn at the highest enhancing factor, sums of these bound a meal from below: the
+        costs of a meal as a whole are never negative.
+        """
+        earned = (self._nutrients * prices.nutrient[:-1]).sum(axis=1)
+        worth: Floats = self._cost - earned - prices.dish[self.item_dish]
+        return worth
+
+    def _reduced_cost(self, slot: Slot, items: Ints, plain: Floats, absorbed_price: float) -> Floats:
+        """(n,) exact reduced costs, the anchor's own price aside."""
+        parts = _sum_items(np.column_stack([plain, self._inner]), items)
+        worth, heme, nonheme, enhancing, vitamin_c, energy = parts.T
+        cost = worth + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
+        if absorbed_price:
+            cost -= absorbed_price * (heme_share() * heme + nonheme * nonheme_share(enhancing))
+        return cost
+
+    def _evaluate(self, slot: Slot, items: Ints) -> tuple[Floats, Floats]:
+        nutrients = _sum_items(self._nutrients, items)
+        heme, nonheme, enhancing, vitamin_c, energy = _sum_items(self._inner, items).T
+        absorbed = heme_share() * heme + nonheme * nonheme_share(enhancing)
+        amount = np.column_stack([nutrients, absorbed])
+        cost = _sum_items(self._cost[:, None], items)[:, 0]
+        return amount, cost + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
+
+    def _meal_cost(self, slot: Slot, items: Ints, energy: Floats, nonheme: Floats, vitamin_c: Floats) -> Floats:
+        """What a meal costs as a whole; never negative, which the bound in `_plain_worth` rests on."""
+        weights = self._weights
+        unpaired = (nonheme >= PAIRED_NONHEME_MG) & (vitamin_c < PAIRED_VITAMIN_C_MG)
+        share = energy / self._energy_kcal
+        low, high = ENERGY_SHARE[slot]
+        uneven = np.maximum(low - share, 0) + np.maximum(share - high, 0)
+        bare = self._wants_side[items[:, 0]] & (items[:, 1] < 0)
+        return weights.unpaired_iron * unpaired + weights.uneven_meal * 100 * uneven + weights.bare_main * bare
+
+    def _item_cost(self, row: int, amount: float, doubtful: bool) -> float:
+        dish, weights = self.servings.dishes[row], self._weights
+        return (
+            weights.minutes * dish.active_minutes
+            + weights.serving * 2 * abs(amount - 1)
+            + weights.check_label * doubtful
+        )
+
+    def _build_groups(self, slot: Slot) -> list[_Group]:
+        dishes = self.servings.dishes
+        by_company: dict[tuple[int, ...], list[int]] = {}
+        for row, dish in enumerate(dishes):
+            if is_anchor(dish, slot):
+                company = tuple(r for r, other in enumerate(dishes) if r != row and goes_with(dish, other, slot))
+                by_company.setdefault(company, []).append(row)
+        return [self._build_group(slot, rows, company) for company, rows in by_company.items()]
+
+    def _build_group(self, slot: Slot, rows: Sequence[int], company: Sequence[int]) -> _Group:
+        anchors = np.flatnonzero(np.isin(self.item_dish, rows))
+        companions = np.flatnonzero(np.isin(self.item_dish, company))
+        if COMPANIONS[slot] < 2:
+            return _Group(anchors, companions, np.empty((0, 2), dtype=np.intp))
+        kinds = [companion_kind(self.servings.dishes[row]) for row in self.item_dish[companions]]
+        code = np.unique(kinds, return_inverse=True)[1] if kinds else _no_ints()
+        starch = np.array([kind in STARCHES for kind in kinds], dtype=bool)
+        together = (code[:, None] != code[None, :]) & ~(starch[:, None] & starch[None, :])
+        return _Group(anchors, companions, np.argwhere(np.triu(together, 1)))
+
+
+def _least(cost: Floats, count: int, below: float) -> Ints:
+    """Positions of the ``count`` least costs under the cut, in order; ties go to the earlier position."""
+    few = np.flatnonzero(cost < below)
+    if len(few) > count:
+        cut = np.partition(cost[few], count - 1)[count - 1]
+        few = few[cost[few] <= cut]
+    return few[np.argsort(cost[few], kind="stable")[:count]]
+
+
+def _sum_items(values: Floats, items: Ints) -> Floats:
+    """(n, k) sums of the items' rows of ``values``; -1 adds nothing."""
+    padded = np.concatenate([values, np.zeros((1, values.shape[1]))])
+    total: Floats = padded[items[:, 0]] + padded[items[:, 1]] + padded[items[:, 2]]
+    return total
+
+
+def is_anchor(dish: Dish, slot: Slot) -> bool:
+    """Whether a dish can carry a meal of this slot."""
+    course = {"breakfast": ("breakfast",), "snack": ("snack",)}.get(slot, ("main", "one-pot"))
+    return slot in dish.meals and dish.course in course
+
+
+def goes_with(anchor: Dish, other: Dish, slot: Slot) -> bool:
+    """Whether ``other`` may stand beside the anchor of this meal."""
+    if slot not in other.meals:
+        return False
+    if anchor.is_main:
+        return other.course == "side" and other.kind in anchor.sides
+    # Beside a bowl or a snack: fruit, a glass of something. A second snack dish would be a second snack.
+    return other.course == "drink" or (other.course == "side" and other.kind == "fruit")
+
+
+def companion_kind(dish: Dish) -> str:
+    """What a companion is on the table; a meal has one of each."""
+    return dish.kind or dish.course
+
+
+def _no_ints() -> Ints:
+    return np.empty(0, dtype=np.intp)

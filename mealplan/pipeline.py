@@ -1,0 +1,223 @@
+"""The straight line from a request to a checked plan, for every front end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+import numpy as np
+
+from foods.ingredients import Catalogue, read_catalogue
+from foods.origins import read_origins
+from foods.table import FoodTable
+from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron
+from mealplan.diagnose import most_reachable
+from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
+from mealplan.dishes import Dish, read_library
+from mealplan.errors import MealplanError
+from mealplan.nutrition import Servings, build_servings
+from mealplan.patterns import Columns, Space
+from mealplan.people import banners
+from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, PlanTarget, Portion, Shortfall, Solve
+from mealplan.request import PlanRequest
+from mealplan.score import build_bounds, build_variety
+from mealplan.shopping import shopping_list
+from mealplan.solve import Solution, solve
+from mealplan.targets import Target, targets_for
+from mealplan.verify import verify
+
+Progress = Callable[[str], None]
+
+
+class PlanDisagrees(MealplanError):
+    """A plan whose figures do not follow from its grams: a defect of this program, never written out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kitchen:
+    """What a plan is made from: the food table, the ingredient catalogue and the dishes."""
+
+    table: FoodTable
+    catalogue: Catalogue
+    dishes: tuple[Dish, ...]
+
+    @classmethod
+    def embedded(cls) -> Kitchen:
+        """All that comes with the program."""
+        return cls(table=FoodTable.embedded(), catalogue=read_catalogue(), dishes=read_library())
+
+
+def generate(
+    request: PlanRequest,
+    *,
+    now: datetime,
+    kitchen: Kitchen | None = None,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """The best plan found for a request, its coverage recomputed and verified.
+
+    A target that cannot be met is no error: the plan says what is missed, and what is the most that can be
+    reached. Args: now: recorded as the time of creation, and nothing else.
+    Raises: UnknownDiet, UnknownAvoid: a name in the request; NoMeals: nothing is left for a meal;
+    PlanDisagrees: a defect.
+    """
+    kitchen = kitchen or Kitchen.embedded()
+    targets = targets_for(request.person)
+    space, servings = _build_space(request, kitchen, targets)
+    bounds = build_bounds(targets, space.keys, _unknown(servings))
+    variety = build_variety(servings.dishes, request.days)
+    solution = solve(
+        space,
+        bounds,
+        variety,
+        request.weights,
+        days=request.days,
+        seed=request.seed,
+        effort=request.effort,
+        solver=request.solver,
+        time_limit_s=request.time_limit_s,
+        progress=progress,
+    )
+    plan = _document(request, kitchen, targets, space, solution, now)
+    missed = [s.nutrient for s in plan.shortfalls]
+    if missed:
+        progress("proving what is out of reach")
+        best = {
+            nutrient: most_reachable(nutrient, space, bounds, variety, request) for nutrient in missed
+        }
+        plan = plan.model_copy(update={"shortfalls": tuple(_with_best(s, best) for s in plan.shortfalls)})
+    problems = verify(plan, kitchen.table, kitchen.catalogue)
+    if problems:
+        raise PlanDisagrees(f"the plan does not agree with its foods: {'; '.join(problems)}")
+    return plan
+
+
+def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
+    return shortfall.model_copy(update={"best_pct": best[shortfall.nutrient]})
+
+
+def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> tuple[Space, Servings]:
+    diets = find_diets(request.diets)
+    avoid = resolve_avoid(request.avoid, kitchen.catalogue)
+    judged = [(dish, judge_dish(dish, diets, avoid)[0]) for dish in kitchen.dishes]
+    allowed = [
+        (dish, verdict)
+        for dish, verdict in judged
+        if verdict is not Verdict.REFUSED
+        and (request.max_minutes is None or dish.minutes <= request.max_minutes)
+    ]
+    keys = [t.nutrient for t in targets if t.nutrient != "absorbed_iron_mg"]
+    servings = build_servings([dish for dish, _ in allowed], kitchen.table, keys)
+    doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
+    return Space(servings, _energy_kcal(targets), request.weights, doubtful), servings
+
+
+def _unknown(servings: Servings) -> frozenset[str]:
+    """Nutrients of which the dishes hold too much food without a value."""
+    share = servings.unmeasured.mean(axis=0)
+    return frozenset(key for key, part in zip(servings.keys, share, strict=True) if part > UNKNOWN_FROM)
+
+
+def _energy_kcal(targets: Sequence[Target]) -> float:
+    energy = next(target for target in targets if target.nutrient == "energy_kcal")
+    return ((energy.lower or 0.0) + (energy.upper or 0.0)) / 2
+
+
+def _document(
+    request: PlanRequest,
+    kitchen: Kitchen,
+    targets: Sequence[Target],
+    space: Space,
+    solution: Solution,
+    now: datetime,
+) -> Plan:
+    person = request.person.id
+    days = _build_days(request, space, solution)
+    held = tuple(_plan_target(target) for target in targets)
+    iron = plan_iron(days, person, kitchen.table, kitchen.catalogue)
+    coverage = plan_coverage(days, person, held, iron, kitchen.table)
+    return Plan(
+        program=f"mealplan {version('mealplan')}",
+        created=now.replace(microsecond=0),
+        request=request.model_dump(mode="json", exclude_none=True),
+        people=(
+            PlanPerson(
+                id=person,
+                attributes=request.person.model_dump(mode="json", exclude_none=True),
+                assumed=request.person.assumed,
+                targets=held,
+            ),
+        ),
+        days=days,
+        coverage=coverage,
+        iron=iron,
+        shortfalls=find_shortfalls(coverage, held),
+        shopping=shopping_list(days, kitchen.catalogue, find_diets(request.diets)),
+        solve=Solve(
+            status=solution.status.value,
+            objective=round(solution.objective, 4),
+            bound=round(solution.bound, 4),
+            gap=round(solution.gap, 4),
+            seconds=round(solution.seconds, 2),
+            solver=solution.solver,
+            seed=request.seed,
+        ),
+        banners=tuple(banners(request.person)),
+        origins=read_origins(),
+    )
+
+
+def _plan_target(target: Target) -> PlanTarget:
+    return PlanTarget(
+        nutrient=target.nutrient,
+        lower=target.lower,
+        upper=target.upper,
+        goal=target.goal,
+        authority=str(target.authority),
+        upper_authority=str(target.upper_authority or ""),
+        period=target.period,
+        weight=target.weight,
+        headline=target.headline,
+        note=target.note,
+    )
+
+
+def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple[Day, ...]:
+    return tuple(
+        Day(
+            date=request.start + timedelta(days=number),
+            day=number + 1,
+            meals=tuple(
+                Meal(slot=slot, dishes=_plates(request.person.id, space, solution.pool[slot], int(rows[number])))
+                for slot, rows in solution.week.rows.items()
+            ),
+        )
+        for number in range(request.days)
+    )
+
+
+def _plates(person: str, space: Space, meals: Columns, row: int) -> tuple[PlannedDish, ...]:
+    items = meals.items[row]
+    return tuple(
+        _plate(person, space.servings.dishes[space.item_dish[item]], float(space.item_amount[item]))
+        for item in items[items >= 0]
+    )
+
+
+def _plate(person: str, dish: Dish, amount: float) -> PlannedDish:
+    return PlannedDish(
+        dish=dish.slug,
+        title=dish.title,
+        servings={person: amount},
+        ingredients=tuple(
+            Portion(
+                ingredient=line.ingredient.name,
+                food_id=line.ingredient.food_id,
+                grams={person: float(np.round(line.grams / dish.serves * amount, 4))},
+                retention=line.retention,
+            )
+            for line in dish.lines
+        ),
+    )

@@ -1,0 +1,252 @@
+"""The plan: a document that people print and other programs read.
+
+The JSON form is a contract, named by ``schema``; `plan_schema` exports its JSON schema.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mealplan.dishes import Slot
+from mealplan.errors import MealplanError
+
+SCHEMA = "mealplan/plan/1"
+
+
+class UnreadablePlan(MealplanError):
+    """A plan file that is not one, or of a version this program does not know."""
+
+
+class UnwritableFile(MealplanError):
+    """A place where nothing can be written."""
+
+
+class _Part(BaseModel):
+    # ser_json_inf_nan stays at its default (null): a NaN never leaves as invalid JSON.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlanTarget(_Part):
+    """One bound a person's intake is held against, per day in the nutrient's unit."""
+
+    nutrient: str
+    lower: float | None
+    upper: float | None
+    goal: str
+    authority: str
+    upper_authority: str
+    period: Literal["day", "week"]
+    weight: float
+    headline: bool
+    note: str
+
+
+class PlanPerson(_Part):
+    """Who eats: attributes as given, and the bounds that follow from them."""
+
+    id: str
+    attributes: dict[str, Any]
+    assumed: bool
+    targets: tuple[PlanTarget, ...]
+
+
+class Portion(_Part):
+    """An ingredient of a dish on the plate: grams of edible food per person, for the dish as served."""
+
+    ingredient: str
+    food_id: str
+    grams: dict[str, float]
+    retention: str | None
+
+
+class PlannedDish(_Part):
+    """A dish of a meal: servings per person (1 is what the recipe calls a portion)."""
+
+    dish: str
+    title: str
+    servings: dict[str, float]
+    ingredients: tuple[Portion, ...]
+
+
+class Meal(_Part):
+    """What is eaten at one slot of one day."""
+
+    slot: Slot
+    dishes: tuple[PlannedDish, ...]
+
+
+class Day(_Part):
+    """A day of the plan; ``day`` counts from 1."""
+
+    date: date
+    day: int
+    meals: tuple[Meal, ...]
+
+
+class Coverage(_Part):
+    """Intake of one nutrient by one person against its target, recomputed from grams and the food table.
+
+    ``target`` and ``upper`` are per day; ``unmeasured`` is the share of the food's weight without a value, so
+    that ``daily``, ``mean`` and ``worst`` are at least the figures given.
+    """
+
+    person: str
+    nutrient: str
+    unit: str
+    target: float | None
+    authority: str
+    upper: float | None
+    daily: tuple[float, ...]
+    mean: float
+    worst: float
+    unmeasured: float
+
+
+class MealIron(_Part):
+    """Iron of one meal of one person, in mg; ``absorbed_mg`` is an estimate at empty stores."""
+
+    person: str
+    day: int
+    slot: Slot
+    nonheme_mg: float
+    heme_mg: float
+    vitamin_c_mg: float
+    absorbed_mg: float
+
+
+class ShoppingLine(_Part):
+    """An ingredient to buy: ``grams`` as bought for everyone, ``packages`` in words."""
+
+    ingredient: str
+    aisle: str
+    grams: float
+    edible_grams: float
+    packages: str
+    kitchen: str
+    staple: bool
+    check_label: tuple[str, ...]
+    dishes: tuple[str, ...]
+
+
+class Solve(_Part):
+    """How the plan was found: objective and bound in points, gap as a share of the objective."""
+
+    status: str
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    solver: str
+    seed: int
+
+
+class Shortfall(_Part):
+    """A target the plan misses: ``best_pct`` is the most that is proven possible for the week's mean, if known."""
+
+    person: str
+    nutrient: str
+    period: Literal["day", "week"]
+    days_missed: int
+    planned_pct: float
+    best_pct: float | None
+
+
+class Plan(_Part):
+    """A week of meals, what they cover, what to buy, and how near to the best it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_: Literal["mealplan/plan/1"] = Field(default=SCHEMA, alias="schema")
+    program: str
+    created: datetime
+    request: dict[str, Any]
+    people: tuple[PlanPerson, ...]
+    days: tuple[Day, ...]
+    coverage: tuple[Coverage, ...] = ()
+    iron: tuple[MealIron, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    shopping: tuple[ShoppingLine, ...] = ()
+    solve: Solve
+    banners: tuple[str, ...] = ()
+    origins: tuple[dict[str, Any], ...] = ()
+
+    def servings(self) -> Iterator[tuple[Day, Meal, PlannedDish]]:
+        """Every dish of the plan with the day and meal it stands in."""
+        for day in self.days:
+            for meal in day.meals:
+                for dish in meal.dishes:
+                    yield day, meal, dish
+
+    def to_json(self) -> str:
+        """The document as JSON, stable in order and ending in a newline."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def plan_schema() -> dict[str, Any]:
+    """The JSON schema of a plan document."""
+    return Plan.model_json_schema(by_alias=True, mode="serialization")
+
+
+def read_plan(path: Path) -> Plan:
+    """A plan from its JSON file.
+
+    Raises: UnreadablePlan: not there, not JSON, cut short, or of another schema; names file and field.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadablePlan(f"cannot read {path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UnreadablePlan(
+            f"{path} is not a whole plan file: {error}", hint="`mealplan generate -o plan.json` writes one"
+        ) from error
+    found = raw.get("schema") if isinstance(raw, dict) else None
+    if found != SCHEMA:
+        raise UnreadablePlan(
+            f"{path}: field `schema` is {found!r}, this program reads {SCHEMA!r}",
+            hint="make the plan anew with `mealplan generate`",
+        )
+    try:
+        return Plan.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UnreadablePlan(f"{path}: field `{place}`: {first['msg']}") from error
+
+
+def write_beside(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all: beside it first, then renamed over it.
+
+    Raises: UnwritableFile: the folder is missing or closed, or the disk is full; what was there stays.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes a private file; give it what the umask would have given a plain one.
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise UnwritableFile(
+            f"cannot write {path}: {error.strerror or error}", hint="choose another place with -o"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

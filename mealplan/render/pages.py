@@ -1,0 +1,337 @@
+"""What stands on each page of a plan, worked out once for every form that prints it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from math import ceil, isfinite
+
+from foods.table import FoodTable
+from mealplan.coverage import ABSORBED, portion_intake
+from mealplan.dishes import SLOTS, Dish, Line, Slot
+from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
+from mealplan.plan import Coverage, Day, Meal, Plan, PlannedDish, PlanTarget, Portion, ShoppingLine
+from mealplan.render import words
+from mealplan.shopping import in_household_units
+
+DAYS_PER_PAGE = 7
+CONTRIBUTORS = 3
+_MAIN_CHARS, _SIDE_CHARS = 19, 22
+"""Characters to a line of a day's column on Letter, the narrower page across, in a wide system font."""
+_ROOMY_LINES, _CLOSE_LINES = 26, 34
+"""Text lines of a week (the tallest cell of each meal, notes included) that fit at the two larger sizes."""
+
+Dishes = Mapping[str, Dish]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """A dish in a cell of the week; ``times`` is empty for one serving each."""
+
+    title: str
+    times: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A meal in the week; ``paired``: its plant iron comes with vitamin C."""
+
+    plates: tuple[Plate, ...]
+    kcal: str
+    minutes: int
+    paired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A day of the week; ``shares`` of the day's target by headline nutrient, of the person with the least."""
+
+    date: date
+    cells: Mapping[Slot, Cell]
+    tonight: tuple[str, ...]
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A page of the fridge: at most seven days. ``size`` is roomy, close or tight, for the text it holds."""
+
+    number: int
+    columns: tuple[Column, ...]
+    slots: tuple[Slot, ...]
+    evening_before: tuple[str, ...]
+    size: str
+
+    @property
+    def span(self) -> str:
+        return words.span(self.columns[0].date, self.columns[-1].date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """A nutrient against its target, or against its limit where that is all; ``share`` is the mean's.
+
+    ``worst_day`` is the weekday of ``coverage.worst``, ``sources`` the foods that bring most of it;
+    ``upper_authority`` is empty where the limit comes from the report of the target.
+    """
+
+    coverage: Coverage
+    target: PlanTarget | None
+    label: str
+    share: float
+    worst_day: str
+    over: bool
+    upper_authority: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeLine:
+    """An ingredient of a recipe, as much as is cooked the first time; ``kitchen`` is empty where grams say it."""
+
+    ingredient: str
+    grams: float
+    kitchen: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A dish at a meal: ``servings`` for everyone."""
+
+    date: date
+    slot: Slot
+    servings: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A dish in order of first use; ``dish`` is None where its recipe is not at hand."""
+
+    slug: str
+    title: str
+    dish: Dish | None
+    uses: tuple[Use, ...]
+    lines: tuple[RecipeLine, ...]
+
+
+def build_weeks(plan: Plan, dishes: Dishes, table: FoodTable) -> tuple[Week, ...]:
+    """The plan by pages of seven days."""
+    columns = [_column(plan, place, dishes, table) for place in range(len(plan.days))]
+    starts = range(0, len(columns), DAYS_PER_PAGE)
+    first = _day_before(plan.days[0], dishes) if plan.days else ()
+    return tuple(
+        _week(plan, number, tuple(columns[start : start + DAYS_PER_PAGE]), () if number > 1 else first)
+        for number, start in enumerate(starts, start=1)
+    )
+
+
+def _week(plan: Plan, number: int, columns: tuple[Column, ...], before: tuple[str, ...]) -> Week:
+    slots = tuple(slot for slot in SLOTS if any(slot in column.cells for column in columns))
+    lines = sum(max(_cell_lines(column.cells.get(slot)) for column in columns) for slot in slots)
+    lines += max(sum(ceil(len(text) / _SIDE_CHARS) for text in column.tonight) for column in columns)
+    if number == 1:
+        lines += sum(ceil(len(text) / 150) for text in (*plan.banners, *before))
+        lines += len(plan.people)
+    size = "roomy" if lines <= _ROOMY_LINES else "close" if lines <= _CLOSE_LINES else "tight"
+    return Week(number=number, columns=columns, slots=slots, evening_before=before, size=size)
+
+
+def _cell_lines(cell: Cell | None) -> int:
+    if cell is None:
+        return 1
+    lines = [
+        ceil(len(f"{plate.title} {plate.times}") / (_MAIN_CHARS if plate.main else _SIDE_CHARS))
+        for plate in cell.plates
+    ]
+    return sum(lines) + ceil(len(cell.kcal) / _SIDE_CHARS) + 1
+
+
+def _column(plan: Plan, place: int, dishes: Dishes, table: FoodTable) -> Column:
+    day = plan.days[place]
+    following = plan.days[place + 1 : place + 2]
+    return Column(
+        date=day.date,
+        cells={meal.slot: _cell(plan, day, meal, dishes, table) for meal in day.meals},
+        tonight=_day_before(following[0], dishes) if following else (),
+        shares=_shares(plan, place),
+    )
+
+
+def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) -> Cell:
+    main = main_dish(meal, dishes)
+    known = [dishes[planned.dish] for planned in meal.dishes if planned.dish in dishes]
+    iron = [row for row in plan.iron if (row.day, row.slot) == (day.day, meal.slot)]
+    return Cell(
+        plates=tuple(
+            Plate(title=planned.title, times=words.times(planned.servings), main=planned is main)
+            for planned in meal.dishes
+        ),
+        kcal=_energy(meal, table),
+        # Pots stand beside each other, hands do one thing at a time.
+        minutes=max([sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0),
+        paired=any(
+            row.nonheme_mg >= PAIRED_NONHEME_MG and row.vitamin_c_mg >= PAIRED_VITAMIN_C_MG for row in iron
+        ),
+    )
+
+
+def main_dish(meal: Meal, dishes: Dishes) -> PlannedDish | None:
+    """The dish that carries a meal: the one of a main course, else the first."""
+    mains = [p for p in meal.dishes if p.dish in dishes and dishes[p.dish].course in ("main", "one-pot", "breakfast")]
+    return next(iter((*mains, *meal.dishes)), None)
+
+
+def _energy(meal: Meal, table: FoodTable) -> str:
+    """Energy of a meal in words, per person where they differ; empty where a food is not in the table."""
+    portions = [portion for dish in meal.dishes for portion in dish.ingredients]
+    if not portions or any(portion.food_id not in table for portion in portions):
+        return ""
+    kcal: dict[str, float] = defaultdict(float)
+    least = ""
+    for portion in portions:
+        for person in portion.grams:
+            intake = portion_intake(portion, person, table, ("energy_kcal",))
+            kcal[person] += intake.amount["energy_kcal"]
+            least = "at least " if intake.unmeasured_g["energy_kcal"] else least
+    said = {person: words.amount(round(value)) for person, value in kcal.items()}
+    if len(set(said.values())) == 1:
+        return f"{least}{next(iter(said.values()))} kcal"
+    return f"{least}{', '.join(f'{person} {value}' for person, value in said.items())} kcal"
+
+
+def _day_before(day: Day, dishes: Dishes) -> tuple[str, ...]:
+    """What to do on the evening before a day, each once."""
+    slugs = dict.fromkeys(planned.dish for meal in day.meals for planned in meal.dishes)
+    said = (dishes[slug].day_before.strip().rstrip(".") for slug in slugs if slug in dishes)
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def _shares(plan: Plan, place: int) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for row in plan.coverage:
+        if row.nutrient in words.HEADLINES and row.target and place < len(row.daily):
+            share = row.daily[place] / row.target
+            shares[row.nutrient] = min(share, shares.get(row.nutrient, share))
+    return {nutrient: shares[nutrient] for nutrient in words.HEADLINES if nutrient in shares}
+
+
+def by_aisle(lines: Iterable[ShoppingLine]) -> list[tuple[str, tuple[ShoppingLine, ...]]]:
+    """Shopping lines under their aisle, in the order of the list."""
+    return [(aisle, tuple(found)) for aisle, found in groupby(lines, key=lambda line: line.aisle)]
+
+
+def coverage_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
+    """One person's nutrients that have a target, worst first. With a ``table``, where they come from too."""
+    rows = [row for row in plan.coverage if row.person == person and row.target]
+    return sorted(_rows(plan, person, rows, table), key=lambda row: row.share)
+
+
+def limit_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
+    """One person's nutrients that have a limit only, nearest to it first."""
+    rows = [row for row in plan.coverage if row.person == person and not row.target and row.upper is not None]
+    return sorted(_rows(plan, person, rows, table), key=lambda row: -row.share)
+
+
+def _rows(plan: Plan, person: str, rows: Sequence[Coverage], table: FoodTable | None) -> list[CoverageRow]:
+    targets = {t.nutrient: t for p in plan.people if p.id == person for t in p.targets}
+    sources = {} if table is None else _sources(plan, person, [row.nutrient for row in rows], table)
+    return [
+        CoverageRow(
+            coverage=row,
+            target=targets.get(row.nutrient),
+            label=words.label(row.nutrient),
+            share=row.mean / bound if (bound := row.target or row.upper) else 0.0,
+            worst_day=_worst_day(plan, row),
+            upper_authority=_other_report(targets.get(row.nutrient)),
+            over=row.upper is not None and row.mean > row.upper * 1.005,
+            sources=sources.get(row.nutrient, ()),
+        )
+        for row in rows
+    ]
+
+
+def _other_report(target: PlanTarget | None) -> str:
+    if target is None:
+        return ""
+    report = target.authority.partition(", ")[2]
+    return "" if target.upper_authority == f"UL, {report}" else target.upper_authority
+
+
+def _worst_day(plan: Plan, row: Coverage) -> str:
+    if not row.daily or len(row.daily) != len(plan.days):
+        return ""
+    place = row.daily.index((min if row.target else max)(row.daily))
+    day = words.day_name(plan.days[place].date)[:3]
+    return day if len(plan.days) <= DAYS_PER_PAGE else f"{day} {plan.days[place].date.day}"
+
+
+def _sources(plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable) -> dict[str, tuple[str, ...]]:
+    """The foods that bring most of each nutrient, most first; none where a food is not in the table."""
+    keys = [key for key in nutrients if key != ABSORBED]
+    brought: dict[str, dict[str, float]] = {key: defaultdict(float) for key in keys}
+    for portion in _portions(plan):
+        if portion.food_id not in table:
+            return {}
+        for key, value in portion_intake(portion, person, table, keys).amount.items():
+            brought[key][portion.ingredient] += value
+    return {key: tuple(_most(foods)) for key, foods in brought.items()}
+
+
+def _portions(plan: Plan) -> Iterable[Portion]:
+    return (portion for _, _, dish in plan.servings() for portion in dish.ingredients)
+
+
+def _most(foods: Mapping[str, float]) -> list[str]:
+    first = sorted(foods.items(), key=lambda item: (-item[1], item[0]))[:CONTRIBUTORS]
+    return [food for food, value in first if value > 0 and isfinite(value)]
+
+
+def build_recipes(plan: Plan, dishes: Dishes) -> tuple[Recipe, ...]:
+    """Every dish of the plan in order of first use, scaled to the first time it is cooked."""
+    uses: dict[str, list[Use]] = defaultdict(list)
+    first: dict[str, PlannedDish] = {}
+    for day, meal, planned in plan.servings():
+        first.setdefault(planned.dish, planned)
+        uses[planned.dish].append(Use(date=day.date, slot=meal.slot, servings=sum(planned.servings.values())))
+    return tuple(
+        Recipe(
+            slug=slug,
+            title=planned.title,
+            dish=dishes.get(slug),
+            uses=tuple(uses[slug]),
+            lines=_recipe_lines(planned, dishes.get(slug)),
+        )
+        for slug, planned in first.items()
+    )
+
+
+def _recipe_lines(planned: PlannedDish, dish: Dish | None) -> tuple[RecipeLine, ...]:
+    lines: Sequence[Line | None] = dish.lines if dish is not None else ()
+    named = [line.ingredient.name for line in lines if line is not None]
+    if named != [portion.ingredient for portion in planned.ingredients]:
+        # The plan is what is eaten: a recipe that has changed since lends its steps, not its amounts.
+        lines = [None] * len(planned.ingredients)
+    return tuple(_recipe_line(p, line) for p, line in zip(planned.ingredients, lines, strict=True))
+
+
+def _recipe_line(portion: Portion, line: Line | None) -> RecipeLine:
+    grams = sum(portion.grams.values())
+    kitchen = ""
+    if line is not None and line.unit in ("g", "kg"):
+        spoken = in_household_units(line.ingredient, grams)
+        kitchen = "" if spoken.endswith(" g") else words.spoken_plural(spoken)
+    elif line is not None and line.grams > 0:
+        kitchen = words.measured(line.amount * grams / line.grams, line.unit)
+    return RecipeLine(
+        ingredient=portion.ingredient, grams=grams, kitchen=kitchen, note="" if line is None else line.note
+    )
+
+
+def evening(day: date) -> str:
+    """The weekday before a date, in words."""
+    return words.day_name(day - timedelta(days=1))

@@ -1,0 +1,149 @@
+"""What a week costs, exactly: shortfall and excess of every bound, and preference, in points.
+
+A point is 1 % of one nutrient's week at weight 1. `mealplan.model` is the linear relaxation of this function,
+`mealplan.schedule` searches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mealplan.dishes import Dish
+from mealplan.request import Weights
+from mealplan.targets import Target
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+WEEK_ENERGY_TOLERANCE = 0.02
+"""Energy of the whole plan stays this near to the target, so that days do not all lean to one edge."""
+
+USES_PER_WEEK = {"main": 1, "one-pot": 1, "breakfast": 3, "side": 3, "snack": 3, "drink": 7}
+"""How often a dish of a course may be eaten in seven days."""
+
+PROTEIN_USES_PER_WEEK = 3
+"""How many lunches and dinners of seven days may share their protein before it costs."""
+
+DAILY_AGAIN = frozenset({"breakfast", "drink"})
+"""Courses that people do eat two days in a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Lower and upper bounds on nutrients, a row each: day bounds hold every day, the others on the mean.
+
+    ``column`` (n,): index of the nutrient in a space's keys; ``lower`` and ``upper`` (n,): -inf and +inf where
+    there is none; ``weight`` (n,): points per % missed; ``daily`` (n,): bool.
+    """
+
+    names: tuple[str, ...]
+    column: Ints
+    lower: Floats
+    upper: Floats
+    weight: Floats
+    daily: NDArray[np.bool_]
+
+    def points(self, amount: Floats, daily: bool) -> Floats:
+        """(...,) points of intakes, (..., keys) per day or mean, against the bounds of one period."""
+        rows = self.daily == daily
+        values = amount[..., self.column[rows]]
+        lower, upper = self.lower[rows], self.upper[rows]
+        short = np.maximum(lower - values, 0) * _per_unit(lower, self.weight[rows])
+        over = np.maximum(values - upper, 0) * _per_unit(upper, self.weight[rows])
+        points: Floats = (short + over).sum(axis=-1)
+        return points
+
+
+def _per_unit(bound: Floats, weight: Floats) -> Floats:
+    """Points per unit missed; nothing for an absent bound."""
+    finite = np.isfinite(bound) & (bound > 0)
+    return np.where(finite, 100 * weight / np.where(finite, bound, 1.0), 0.0)
+
+
+def build_bounds(targets: Sequence[Target], keys: Sequence[str], unknown: frozenset[str] = frozenset()) -> Bounds:
+    """The targets as arrays, with the tighter band on the week's energy added.
+
+    Args: unknown: nutrients that too little of the food has a value for, so that no plan is pushed up to them;
+    their limits stay.
+    """
+    rows = []
+    for t in targets:
+        lower = -np.inf if t.nutrient in unknown else t.lower or -np.inf
+        if lower > -np.inf or t.upper is not None:
+            rows.append((t.nutrient, lower, np.inf if t.upper is None else t.upper, t.weight, t.period == "day"))
+    energy = next((t for t in targets if t.nutrient == "energy_kcal"), None)
+    if energy is not None and energy.lower and energy.upper:
+        middle = (energy.lower + energy.upper) / 2
+        slack = WEEK_ENERGY_TOLERANCE * middle
+        rows.append(("energy_kcal", middle - slack, middle + slack, energy.weight, False))
+    return Bounds(
+        names=tuple(name for name, *_ in rows),
+        column=np.array([list(keys).index(name) for name, *_ in rows], dtype=np.intp),
+        lower=np.array([row[1] for row in rows], dtype=np.float64),
+        upper=np.array([row[2] for row in rows], dtype=np.float64),
+        weight=np.array([row[3] for row in rows], dtype=np.float64),
+        daily=np.array([row[4] for row in rows], dtype=bool),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variety:
+    """How often dishes and proteins may come before it costs, for the days asked for.
+
+    ``cap`` (n_dishes,): uses of a dish; ``protein`` (n_dishes,): protein group of a main, -1 for the others;
+    ``protein_cap`` (n_groups,); ``again`` (n_dishes,): dishes that may come two days in a row.
+    """
+
+    cap: Floats
+    protein: Ints
+    protein_cap: Floats
+    again: NDArray[np.bool_]
+
+
+def build_variety(dishes: Sequence[Dish], days: int) -> Variety:
+    """Caps for this library and these days.
+
+    A library too small for the usual caps has them raised to what fills its slots, so that a vegan with ten
+    mains is not told that every week is wrong.
+    """
+    mains = sum(dish.is_main for dish in dishes)
+    proteins = sorted({dish.protein for dish in dishes if dish.is_main})
+    group = {name: index for index, name in enumerate(proteins)}
+    weeks = days / 7
+    needed = {
+        "main": ceil(2 * days / max(mains, 1)),
+        "breakfast": ceil(days / max(sum(d.course == "breakfast" for d in dishes), 1)),
+        "snack": ceil(days / max(sum(d.course == "snack" for d in dishes), 1)),
+    }
+    needed["one-pot"] = needed["main"]
+    cap = [max(ceil(USES_PER_WEEK[d.course] * weeks), needed.get(d.course, 1)) for d in dishes]
+    fair = max(PROTEIN_USES_PER_WEEK * weeks, 2 * days / max(len(proteins), 1))
+    return Variety(
+        cap=np.array(cap, dtype=np.float64),
+        protein=np.array([group[d.protein] if d.is_main else -1 for d in dishes], dtype=np.intp),
+        protein_cap=np.full(len(proteins), float(ceil(fair))),
+        again=np.array([d.course in DAILY_AGAIN for d in dishes], dtype=bool),
+    )
+
+
+def variety_points(uses: Floats, variety: Variety, weights: Weights) -> float:
+    """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day.
+
+    Mains are counted once a meal, so the uses of a protein are those of its mains.
+    """
+    total = uses.sum(axis=0)
+    mains = variety.protein >= 0
+    by_protein = np.bincount(variety.protein[mains], weights=total[mains], minlength=len(variety.protein_cap))
+    in_a_row = np.minimum(uses[1:], uses[:-1])[:, ~variety.again].sum()
+    return float(
+        weights.repeat * np.maximum(total - 1, 0).sum()
+        + weights.over_cap * np.maximum(total - variety.cap, 0).sum()
+        + weights.same_protein * np.maximum(by_protein - variety.protein_cap, 0).sum()
+        + weights.same_day * np.maximum(uses - 1, 0).sum()
+        + weights.adjacent * in_a_row
+    )

@@ -1,0 +1,119 @@
+"""Checks a plan against its request, from grams and the food table, never with the model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from foods.errors import FoodsError
+from foods.ingredients import Catalogue
+from foods.table import FoodTable
+from mealplan.coverage import plan_coverage, plan_iron
+from mealplan.diets import Verdict, find_diets, judge_ingredient, resolve_avoid
+from mealplan.dishes import SLOTS
+from mealplan.plan import Coverage, MealIron, Plan
+
+TOLERANCE = 0.005
+"""Relative difference from which a recomputed figure counts as another one."""
+
+_FLOOR = 0.001
+"""Absolute difference in a nutrient's unit that rounding explains."""
+
+
+def verify(plan: Plan, table: FoodTable, catalogue: Catalogue) -> list[str]:
+    """Every disagreement between what a plan says and what follows from its grams; empty if it holds.
+
+    Recomputes coverage and iron per meal from the food table and retention factors, checks that the foods are
+    those of the catalogue and fit the diet, that each gram planned is on the shopping list, and that dates,
+    slots and people agree.
+    """
+    try:
+        return [
+            *_structure(plan),
+            *_foods(plan, table, catalogue),
+            *_figures(plan, table, catalogue),
+            *_list(plan, catalogue),
+        ]
+    except (FoodsError, KeyError, ValueError) as error:
+        return [f"cannot be recomputed: {error}"]
+
+
+def _structure(plan: Plan) -> Iterator[str]:
+    people = {person.id for person in plan.people}
+    for number, day in enumerate(plan.days, start=1):
+        if day.day != number or (day.date - plan.days[0].date).days != number - 1:
+            yield f"day {day.day} of {day.date} is out of order"
+        slots = Counter(meal.slot for meal in day.meals)
+        if set(slots) != set(SLOTS) or max(slots.values()) > 1:
+            yield f"day {day.day} does not have each meal once"
+    for day, meal, dish in plan.servings():
+        for holder in (dish.servings, *(portion.grams for portion in dish.ingredients)):
+            if set(holder) != people or min(holder.values()) < 0:
+                yield f"{dish.title} on day {day.day}, {meal.slot}: amounts are not those of the people planned for"
+
+
+def _foods(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
+    diets = find_diets(plan.request.get("diets", ()))
+    avoided = resolve_avoid(plan.request.get("avoid", ()), catalogue)
+    for name, food_id in sorted({(p.ingredient, p.food_id) for _, _, d in plan.servings() for p in d.ingredients}):
+        if food_id not in table:
+            yield f"{name}: food {food_id} is not in the food table"
+        if name not in catalogue:
+            yield f"{name} is not in the ingredient catalogue"
+            continue
+        verdict, reasons = judge_ingredient(catalogue[name], diets)
+        if verdict is Verdict.REFUSED:
+            yield "; ".join(reasons)
+        if name in avoided:
+            yield f"{name} was to be avoided"
+
+
+def _figures(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
+    covered: list[Coverage] = []
+    iron: list[MealIron] = []
+    for person in plan.people:
+        meals = plan_iron(plan.days, person.id, table, catalogue)
+        iron += meals
+        covered += plan_coverage(plan.days, person.id, person.targets, meals, table)
+    yield from _compare_coverage(plan.coverage, covered)
+    if [(m.person, m.day, m.slot) for m in plan.iron] != [(m.person, m.day, m.slot) for m in iron]:
+        yield "the iron of meals is not given for each meal"
+        return
+    for said, found in zip(plan.iron, iron, strict=True):
+        for field in ("nonheme_mg", "heme_mg", "vitamin_c_mg", "absorbed_mg"):
+            if _differ(getattr(said, field), getattr(found, field)):
+                yield (
+                    f"day {said.day}, {said.slot}: {field} is {getattr(said, field):g} in the plan, "
+                    f"{getattr(found, field):g} from its grams"
+                )
+
+
+def _compare_coverage(said: Sequence[Coverage], found: Sequence[Coverage]) -> Iterator[str]:
+    if [(row.person, row.nutrient) for row in said] != [(row.person, row.nutrient) for row in found]:
+        yield "the coverage is not given for each target"
+        return
+    for row, again in zip(said, found, strict=True):
+        if len(row.daily) != len(again.daily):
+            yield f"{row.nutrient}: {len(row.daily)} days in the coverage, {len(again.daily)} in the plan"
+            continue
+        figures = [*zip(row.daily, again.daily, strict=True), (row.mean, again.mean), (row.worst, again.worst)]
+        for value, other in figures:
+            if _differ(value, other):
+                yield f"{row.nutrient} is {value:g} in the plan, {other:g} from its grams"
+                break
+
+
+def _list(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    needed: Counter[str] = Counter()
+    for _, _, dish in plan.servings():
+        for portion in dish.ingredients:
+            needed[portion.ingredient] += sum(portion.grams.values())  # type: ignore[assignment] # Counter of grams
+    listed = {line.ingredient: line.grams * catalogue[line.ingredient].edible_share for line in plan.shopping}
+    for name, grams in sorted(needed.items()):
+        # The list is rounded to a tenth of a gram.
+        if listed.get(name, 0.0) < grams - 0.1:
+            yield f"the shopping list has {listed.get(name, 0.0):.0f} g of {name}, the plan needs {grams:.0f} g"
+
+
+def _differ(value: float, other: float) -> bool:
+    return abs(value - other) > max(_FLOOR, TOLERANCE * abs(other))
