@@ -25,19 +25,19 @@ VOLUMES_ML: Mapping[str, float] = {"cup": 240.0, "tbsp": 15.0, "tsp": 5.0, "ml":
 WEIGHTS_G: Mapping[str, float] = {"g": 1.0, "kg": 1000.0, "oz": 28.349523125, "lb": 453.59237}
 
 
-class UnknownIngredient(FoodsError):  # noqa: N818 - named for the failure
+class UnknownIngredient(FoodsError):
     """A name that no row and no alias of the catalogue carries."""
 
 
-class UnknownUnit(FoodsError):  # noqa: N818 - named for the failure
+class UnknownUnit(FoodsError):
     """A unit that says nothing about the weight of this ingredient."""
 
 
-class BadAmount(FoodsError):  # noqa: N818 - named for the failure
+class BadAmount(FoodsError):
     """An amount that is negative or no number."""
 
 
-class BrokenCatalogue(FoodsError):  # noqa: N818 - named for the failure
+class BrokenCatalogue(FoodsError):
     """A catalogue file that cannot be read; the message has one line per broken cell."""
 
 
@@ -162,7 +162,7 @@ class Catalogue(Mapping[str, Ingredient]):
 
     def suggest(self, text: str, limit: int = 3) -> list[str]:
         """Names near a misspelt one, best first, empty when nothing comes near."""
-        from rapidfuzz import fuzz, process  # noqa: PLC0415  only a wrong name needs it
+        from rapidfuzz import fuzz, process
 
         wanted = _spelling(text)
         hits = process.extract(wanted, list(self._by_spelling), scorer=fuzz.WRatio, limit=40, score_cutoff=60)

@@ -173,12 +173,13 @@ def _check_energy(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
 
 
 def _may_differ(foods: pd.DataFrame) -> pd.Series:
-    """Foods whose energy does not come from protein, fat and starch alone."""
+    """Foods with energy from alcohol, or with carbohydrate that yields little: sweeteners, gums, leavening, cocoa."""
     words = (
-        r"alcohol|wine|liqueur|cocktail|beer|spirit|vanilla extract|sugar free|sugar-free|vinegar|"
-        r"dietetic|reduced calorie|low calorie sweetener|processed with alkali"
+        r"alcohol|wine|liqueur|liquor|cocktail|beer|vanilla extract|vinegar|sugar substitute|sugar.free|dietetic|"
+        r"reduced calorie|low calorie sweetener|processed with alkali|gums|leavening|seasoning mix"
     )
-    return foods["description"].str.contains(words, case=False)
+    drinks = foods["category"].isin(["Liquor and cocktails", "Wine", "Beer"])
+    return drinks | foods["description"].str.contains(words, case=False)
 
 
 def _check_folate(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:

@@ -51,11 +51,11 @@ COLUMN_NUTRIENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-class UnknownCooking(FoodsError):  # noqa: N818 - named for the failure
+class UnknownCooking(FoodsError):
     """A family of food that is not kept, or a cooking word that does not fit it."""
 
 
-class UnknownRetentionCode(FoodsError):  # noqa: N818 - named for the failure
+class UnknownRetentionCode(FoodsError):
     """A retention code that ``data/retention.csv`` does not hold."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -132,6 +133,13 @@ def read_table(path: Path) -> FoodTable:
     Raises: BrokenFoodTable and its kinds, UnknownNutrient.
     """
     return FoodTable(*_read_frames(path))
+
+
+@cache
+def read_origins() -> tuple[dict[str, str], ...]:
+    """The USDA releases behind the embedded table: id, title, release, licence, url (``foods/data/origins.toml``)."""
+    text = files("foods").joinpath("data/origins.toml").read_text(encoding="utf-8")
+    return tuple({key: str(value) for key, value in entry.items()} for entry in tomllib.loads(text)["release"])
 
 
 def _read_frames(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -86,25 +86,32 @@ def diet_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--seed", default=1, show_default=True, help="Another seed, another plan; the same seed, the same plan.")
 @click.option("--effort", default=3, show_default=True, help="Searches to take the best of.")
 @click.option("--solver", default="auto", show_default=True, type=click.Choice(["auto", "highs", "cbc"]))
-@click.option("-o", "outputs", multiple=True, type=click.Path(path_type=Path), help="plan.html or plan.json; may be repeated.")
+@click.option(
+    "-o",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="plan.html or plan.json; may be repeated.",
+)
 def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> None:
     """Plan a week, print it, and write it as HTML and JSON.
 
     Exit code 3: written, but a target is missed; the output says which and by how much.
     """
-    from datetime import UTC, datetime  # noqa: PLC0415
+    from datetime import UTC, datetime
 
     first = _first_day(start)
     outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in FORMATS)
     _check_outputs(outputs)
     request = _request(options, first)
-    from mealplan.pipeline import Kitchen, generate as make  # noqa: PLC0415
+    from mealplan.pipeline import Kitchen
+    from mealplan.pipeline import generate as make
 
     kitchen = Kitchen.embedded()
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
     _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes})
-    from mealplan.render.terminal import print_plan  # noqa: PLC0415
+    from mealplan.render.terminal import print_plan
 
     print_plan(plan, _console())
     for path in outputs:
@@ -117,8 +124,8 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
 @click.argument("plan", type=click.Path(path_type=Path))
 def show(plan: Path) -> None:
     """Print a plan and its coverage in the terminal."""
-    from mealplan.plan import read_plan  # noqa: PLC0415
-    from mealplan.render.terminal import print_plan  # noqa: PLC0415
+    from mealplan.plan import read_plan
+    from mealplan.render.terminal import print_plan
 
     print_plan(read_plan(plan), _console())
 
@@ -127,8 +134,8 @@ def show(plan: Path) -> None:
 @click.argument("plan", type=click.Path(path_type=Path))
 def shopping(plan: Path) -> None:
     """Print a plan's shopping list, by aisle."""
-    from mealplan.plan import read_plan  # noqa: PLC0415
-    from mealplan.render.terminal import print_shopping  # noqa: PLC0415
+    from mealplan.plan import read_plan
+    from mealplan.render.terminal import print_shopping
 
     print_shopping(read_plan(plan), _console())
 
@@ -137,9 +144,9 @@ def shopping(plan: Path) -> None:
 @click.argument("plan", type=click.Path(path_type=Path))
 def verify(plan: Path) -> None:
     """Recompute a plan from its grams and the food table, without the solver. Exit code 2 if it disagrees."""
-    from mealplan.pipeline import Kitchen  # noqa: PLC0415
-    from mealplan.plan import read_plan  # noqa: PLC0415
-    from mealplan.verify import verify as check  # noqa: PLC0415
+    from mealplan.pipeline import Kitchen
+    from mealplan.plan import read_plan
+    from mealplan.verify import verify as check
 
     kitchen = Kitchen.embedded()
     document = read_plan(plan)
@@ -156,7 +163,7 @@ def verify(plan: Path) -> None:
 @person_options
 def targets(**options: Any) -> None:
     """Show how much a person needs, and by which authority."""
-    from mealplan.render.terminal import print_targets  # noqa: PLC0415
+    from mealplan.render.terminal import print_targets
 
     print_targets(_person(options), _console())
 
@@ -171,8 +178,9 @@ def foods() -> None:
 @click.option("--limit", default=10, show_default=True)
 def search(words: tuple[str, ...], limit: int) -> None:
     """Find a food by words, typos included."""
-    from foods.search import search as find  # noqa: PLC0415
-    from foods.table import FoodTable  # noqa: PLC0415
+    from foods.search import search as find
+
+    from foods.table import FoodTable
 
     hits = find(FoodTable.embedded(), " ".join(words), limit=limit)
     for hit in hits:
@@ -185,8 +193,8 @@ def search(words: tuple[str, ...], limit: int) -> None:
 @click.argument("food_id")
 def show_food(food_id: str) -> None:
     """Show what is in a food, per 100 g; a dash is unmeasured."""
-    from foods.table import FoodTable  # noqa: PLC0415
-    from mealplan.render.terminal import print_food  # noqa: PLC0415
+    from foods.table import FoodTable
+    from mealplan.render.terminal import print_food
 
     print_food(FoodTable.embedded(), food_id, _console())
 
@@ -197,17 +205,17 @@ def show_food(food_id: str) -> None:
 @click.option("--limit", default=20, show_default=True)
 def top(nutrient: str, per: str, limit: int) -> None:
     """List the foods richest in a nutrient, such as `iron` or `vitamin_d_ug`."""
-    from foods.table import FoodTable  # noqa: PLC0415
-    from mealplan.render.terminal import print_top  # noqa: PLC0415
+    from foods.table import FoodTable
+    from mealplan.render.terminal import print_top
 
     print_top(FoodTable.embedded(), nutrient, per, limit, _console())
 
 
 def _request(options: dict[str, Any], first: Any) -> Any:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from mealplan.errors import MealplanError  # noqa: PLC0415
-    from mealplan.request import PlanRequest  # noqa: PLC0415
+    from mealplan.errors import MealplanError
+    from mealplan.request import PlanRequest
 
     diets = tuple(name for name in DIET_FLAGS if options[name.replace("-", "_")])
     person = _person(options)
@@ -230,13 +238,13 @@ def _request(options: dict[str, Any], first: Any) -> Any:
 
 
 def _person(options: dict[str, Any]) -> Any:
-    from mealplan.people import build_person  # noqa: PLC0415
+    from mealplan.people import build_person
 
-    return build_person({field: options[field] for field in PERSON_FIELDS if options[field]  is not None})
+    return build_person({field: options[field] for field in PERSON_FIELDS if options[field] is not None})
 
 
 def _first_day(start: str | None) -> Any:
-    from datetime import date, timedelta  # noqa: PLC0415
+    from datetime import date, timedelta
 
     if start is None:
         today = date.today()
@@ -249,7 +257,7 @@ def _first_day(start: str | None) -> Any:
 
 def _check_outputs(outputs: tuple[Path, ...]) -> None:
     """Refuse at once what would fail after the work is done."""
-    import os  # noqa: PLC0415
+    import os
 
     for path in outputs:
         if path.suffix not in FORMATS:
@@ -262,15 +270,15 @@ def _check_outputs(outputs: tuple[Path, ...]) -> None:
 
 
 def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any]) -> None:
-    from mealplan.plan import write_beside  # noqa: PLC0415
-    from mealplan.render.html import render_html  # noqa: PLC0415
+    from mealplan.plan import write_beside
+    from mealplan.render.html import render_html
 
     for path in outputs:
         write_beside(path, plan.to_json() if path.suffix == ".json" else render_html(plan, dishes))
 
 
 def _console() -> Any:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     return Console(highlight=False)
 
@@ -281,7 +289,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     with Console(stderr=True).status("reading the kitchen") as status:
         yield status.update

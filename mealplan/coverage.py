@@ -98,7 +98,11 @@ def plan_iron(days: Sequence[Day], person: str, table: FoodTable, catalogue: Cat
 
 
 def plan_coverage(
-    days: Sequence[Day], person: str, targets: Sequence[PlanTarget], iron: Sequence[MealIron], table: FoodTable
+    days: Sequence[Day],
+    person: str,
+    targets: Sequence[PlanTarget],
+    iron: Sequence[MealIron],
+    table: FoodTable,
 ) -> tuple[Coverage, ...]:
     """Daily intake, mean and worst day of every nutrient with a target, in the order of the targets.
 
@@ -148,7 +152,8 @@ def find_shortfalls(
 ) -> tuple[Shortfall, ...]:
     """The targets that a plan misses, worst first.
 
-    A nutrient that more than a fifth of the food has no value for is unknown, not missed. A headline nutrient asked of every day counts as missed from one day; any other from its weekly mean.
+    A nutrient that more than a fifth of the food has no value for is unknown, not missed. A headline nutrient
+    asked of every day counts as missed from one day; any other from its weekly mean.
     Args: best_pct: the most of a target that the week's mean can reach, by nutrient, where that was proven.
     """
     missed = []

@@ -20,7 +20,10 @@ def most_reachable(nutrient: str, space: Space, bounds: Bounds, variety: Variety
     repeats: no week from this library under this diet can do better, though the best may be a little lower.
     """
     target = bounds.names.index(nutrient)
-    kept = [target, *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target)]
+    kept = [
+        target,
+        *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target),
+    ]
     rows = np.array(kept)
     weight = np.where(rows == target, 1.0, _KEEP)
     only = Bounds(
@@ -34,7 +37,5 @@ def most_reachable(nutrient: str, space: Space, bounds: Bounds, variety: Variety
     free = request.weights.model_copy(
         update=dict.fromkeys(type(request.weights).model_fields, 0.0) | {"over_cap": request.weights.over_cap}
     )
-    missed = lower_bound(
-        space.reweighted(free), only, variety, free, days=request.days, solver=request.solver
-    )
+    missed = lower_bound(space.reweighted(free), only, variety, free, days=request.days, solver=request.solver)
     return round(100 - min(100.0, missed), 1)

@@ -19,9 +19,7 @@ from mealplan.errors import MealplanError
 Slot = Literal["breakfast", "lunch", "dinner", "snack"]
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 Course = Literal["breakfast", "main", "one-pot", "side", "snack", "drink"]
-Kind = Literal[
-    "rice", "bread", "flatbread", "potato", "pasta", "grain", "vegetable", "salad", "soup", "fruit", "sauce"
-]
+Kind = Literal["rice", "bread", "flatbread", "potato", "pasta", "grain", "vegetable", "salad", "soup", "fruit", "sauce"]
 Season = Literal["all", "spring", "summer", "autumn", "winter"]
 STARCHES: frozenset[str] = frozenset({"rice", "bread", "flatbread", "potato", "pasta", "grain"})
 

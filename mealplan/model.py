@@ -6,7 +6,7 @@ Its rows add up a week; its columns are whole meals. Every rule here is a relaxa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 class Master:
     """A problem under construction: its columns' variables by slot, its cost terms, its rows by name.
 
-    ``rows`` maps a rule to what it is about: ``lower`` and ``upper`` to bound numbers, ``dish`` and ``protein``
-    to their indices, ``slot`` to slots.
+    ``slots`` are the rows that fill a slot; ``rows`` maps every other rule to what each row is about: ``lower``
+    and ``upper`` to the number of a bound, ``again`` and ``cap`` to a dish, ``protein`` to a protein.
     """
 
     problem: pulp.LpProblem
@@ -34,13 +34,22 @@ class Master:
     days: int
     variables: dict[Slot, list[pulp.LpVariable]] = field(default_factory=dict)
     cost: dict[pulp.LpVariable, float] = field(default_factory=dict)
-    rows: dict[str, dict[int | str, pulp.LpConstraint]] = field(default_factory=dict)
+    slots: dict[Slot, pulp.LpConstraint] = field(default_factory=dict)
+    rows: dict[str, dict[int, pulp.LpConstraint]] = field(default_factory=dict)
 
-    def add(self, rule: str, about: int | str, terms: dict[pulp.LpVariable, float], sense: int, rhs: float) -> None:
+    def rows_of(self, rule: str) -> Iterable[tuple[int, pulp.LpConstraint]]:
+        """The rows of a rule with what each is about; none where the rule did not arise."""
+        return self.rows.get(rule, {}).items()
+
+    def add(self, rule: str, about: int, terms: dict[pulp.LpVariable, float], sense: int, rhs: float) -> None:
         """A row of a rule, kept under its name."""
-        row = pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, f"{rule}_{about}", rhs)
+        self.rows.setdefault(rule, {})[about] = self.add_row(f"{rule}_{about}", terms, sense, rhs)
+
+    def add_row(self, name: str, terms: dict[pulp.LpVariable, float], sense: int, rhs: float) -> pulp.LpConstraint:
+        """A row: the terms, added up, are at most, at least or equal to the right-hand side."""
+        row = pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, name, rhs)
         self.problem.addConstraint(row)
-        self.rows.setdefault(rule, {})[about] = row
+        return row
 
     def add_slack(self, name: str, cost: float) -> pulp.LpVariable:
         """A variable that measures how far a rule is missed, at a price in points."""
@@ -50,7 +59,12 @@ class Master:
 
 
 def build_master(
-    space: Space, columns: Mapping[Slot, Columns], bounds: Bounds, variety: Variety, weights: Weights, days: int
+    space: Space,
+    columns: Mapping[Slot, Columns],
+    bounds: Bounds,
+    variety: Variety,
+    weights: Weights,
+    days: int,
 ) -> Master:
     """The linear program that chooses how often each meal is eaten over the days."""
     master = Master(problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=days)
@@ -70,7 +84,8 @@ def build_master(
 def fill_slots(master: Master) -> None:
     """Each slot has one meal a day."""
     for slot, variables in master.variables.items():
-        master.add("slot", slot, dict.fromkeys(variables, 1.0), pulp.LpConstraintEQ, master.days)
+        terms = dict.fromkeys(variables, 1.0)
+        master.slots[slot] = master.add_row(f"fill_{slot}", terms, pulp.LpConstraintEQ, master.days)
 
 
 def meet_bounds(master: Master, bounds: Bounds) -> None:
@@ -82,7 +97,10 @@ def meet_bounds(master: Master, bounds: Bounds) -> None:
             for variable, amount in zip(variables, master.columns[slot].amount[:, column].tolist(), strict=True)
             if amount
         }
-        for rule, bound, sign in (("lower", bounds.lower[number], 1.0), ("upper", bounds.upper[number], -1.0)):
+        for rule, bound, sign in (
+            ("lower", bounds.lower[number], 1.0),
+            ("upper", bounds.upper[number], -1.0),
+        ):
             if not np.isfinite(bound):
                 continue
             # In units of 1 % of the bound's total over the days, so that rows of all nutrients are of one size.

@@ -43,6 +43,9 @@ ENERGY_SHARE: Mapping[Slot, tuple[float, float]] = {
 }
 """Share of the day's energy a meal should hold; outside it the meal costs `Weights.uneven_meal`."""
 
+GREENS: frozenset[str] = frozenset({"vegetable", "salad"})
+"""Kinds of side that bring vegetables to a meal."""
+
 COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
 """How many dishes may stand beside the anchor."""
 
@@ -136,7 +139,7 @@ class Space:
         self._inner = inner[self.item_dish] * scale
         self._most_absorbed = self._inner[:, 0] * heme_share() + self._inner[:, 1] * float(nonheme_share(np.inf))
         self._cost = np.array([self._item_cost(row, n, row in doubtful) for row, n in pairs])
-        self._wants_side = np.array([servings.dishes[row].is_main and bool(servings.dishes[row].sides) for row, _ in pairs])
+        self._sides = {kinds: self._find_sides(kinds) for kinds in (STARCHES, GREENS)}
         self._groups = {slot: self._build_groups(slot) for slot in COMPANIONS}
 
     def reweighted(self, weights: Weights) -> Space:
@@ -223,7 +226,7 @@ class Space:
         """(n,) exact reduced costs, the anchor's own price aside."""
         parts = _sum_items(np.column_stack([plain, self._inner]), items)
         worth, heme, nonheme, enhancing, vitamin_c, energy = parts.T
-        cost = worth + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
+        cost: Floats = worth + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
         if absorbed_price:
             cost -= absorbed_price * (heme_share() * heme + nonheme * nonheme_share(enhancing))
         return cost
@@ -243,8 +246,26 @@ class Space:
         share = energy / self._energy_kcal
         low, high = ENERGY_SHARE[slot]
         uneven = np.maximum(low - share, 0) + np.maximum(share - high, 0)
-        bare = self._wants_side[items[:, 0]] & (items[:, 1] < 0)
-        return weights.unpaired_iron * unpaired + weights.uneven_meal * 100 * uneven + weights.bare_main * bare
+        cost: Floats = (
+            weights.unpaired_iron * unpaired
+            + weights.uneven_meal * 100 * uneven
+            + weights.no_starch * self._lacks(STARCHES, items)
+            + weights.no_greens * self._lacks(GREENS, items)
+        )
+        return cost
+
+    def _lacks(self, kinds: frozenset[str], items: Ints) -> NDArray[np.bool_]:
+        """(n,) meals whose main goes with one of these kinds of side and has none."""
+        wants, is_one = self._sides[kinds]
+        lacks: NDArray[np.bool_] = wants[items[:, 0]] & ~is_one[items[:, 1]] & ~is_one[items[:, 2]]
+        return lacks
+
+    def _find_sides(self, kinds: frozenset[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which items want a side of these kinds, and which are one; the entry past the last is for "none"."""
+        dishes = [self.servings.dishes[row] for row in self.item_dish]
+        wants = np.array([bool(dish.sides & kinds) for dish in dishes] + [False])
+        is_one = np.array([dish.kind in kinds for dish in dishes] + [False])
+        return wants, is_one
 
     def _item_cost(self, row: int, amount: float, doubtful: bool) -> float:
         dish, weights = self.servings.dishes[row], self._weights

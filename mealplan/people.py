@@ -88,7 +88,7 @@ class Problem:
     hint: str
 
 
-class InvalidPerson(MealplanError):  # noqa: N818 - named for the failure, as every error here
+class InvalidPerson(MealplanError):
     """A person who cannot be; ``problems`` lists everything that is wrong, one line each."""
 
     def __init__(self, who: str, problems: tuple[Problem, ...]) -> None:

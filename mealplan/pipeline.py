@@ -84,9 +84,7 @@ def generate(
     missed = [s.nutrient for s in plan.shortfalls]
     if missed:
         progress("proving what is out of reach")
-        best = {
-            nutrient: most_reachable(nutrient, space, bounds, variety, request) for nutrient in missed
-        }
+        best = {nutrient: most_reachable(nutrient, space, bounds, variety, request) for nutrient in missed}
         plan = plan.model_copy(update={"shortfalls": tuple(_with_best(s, best) for s in plan.shortfalls)})
     problems = verify(plan, kitchen.table, kitchen.catalogue)
     if problems:
@@ -105,8 +103,7 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
     allowed = [
         (dish, verdict)
         for dish, verdict in judged
-        if verdict is not Verdict.REFUSED
-        and (request.max_minutes is None or dish.minutes <= request.max_minutes)
+        if verdict is not Verdict.REFUSED and (request.max_minutes is None or dish.minutes <= request.max_minutes)
     ]
     keys = [t.nutrient for t in targets if t.nutrient != "absorbed_iron_mg"]
     servings = build_servings([dish for dish, _ in allowed], kitchen.table, keys)
@@ -190,7 +187,10 @@ def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple
             date=request.start + timedelta(days=number),
             day=number + 1,
             meals=tuple(
-                Meal(slot=slot, dishes=_plates(request.person.id, space, solution.pool[slot], int(rows[number])))
+                Meal(
+                    slot=slot,
+                    dishes=_plates(request.person.id, space, solution.pool[slot], int(rows[number])),
+                )
                 for slot, rows in solution.week.rows.items()
             ),
         )

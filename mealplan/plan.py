@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
 
-SCHEMA = "mealplan/plan/1"
+SCHEMA: Literal["mealplan/plan/1"] = "mealplan/plan/1"
 
 
 class UnreadablePlan(MealplanError):

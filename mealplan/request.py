@@ -18,13 +18,22 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    energy_day: float = Field(default=6.0, ge=0, description="per % of energy outside a day's band, shared over the days")
+    energy_day: float = Field(
+        default=6.0, ge=0, description="per % of energy outside a day's band, shared over the days"
+    )
     energy_week: float = Field(default=6.0, ge=0, description="per % of energy outside the week's band")
-    unpaired_iron: float = Field(default=3.0, ge=0, description="a meal with 3 mg non-heme iron and under 25 mg vitamin C")
-    uneven_meal: float = Field(default=0.15, ge=0, description="per % of the day's energy a meal lies outside its share")
+    unpaired_iron: float = Field(
+        default=3.0, ge=0, description="a meal with 3 mg non-heme iron and under 25 mg vitamin C"
+    )
+    uneven_meal: float = Field(
+        default=0.15, ge=0, description="per % of the day's energy a meal lies outside its share"
+    )
     serving: float = Field(default=0.25, ge=0, description="per half serving away from one")
-    minutes: float = Field(default=0.01, ge=0, description="per minute of cooking a meal takes beyond a quarter of an hour")
-    bare_main: float = Field(default=1.0, ge=0, description="a main that wants a side, eaten alone")
+    minutes: float = Field(
+        default=0.01, ge=0, description="per minute of cooking a meal takes beyond a quarter of an hour"
+    )
+    no_starch: float = Field(default=0.4, ge=0, description="a main that goes with rice, bread or potatoes, without")
+    no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
     same_protein: float = Field(default=1.5, ge=0, description="each main of one protein beyond its fair share")
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row, breakfast and drinks aside")

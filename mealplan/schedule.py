@@ -21,8 +21,8 @@ from mealplan.score import Bounds, Variety, variety_points
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-SWEEPS = 60
-HOT, COLD = 3.0, 0.05
+SWEEPS = 80
+HOT, COLD = 1.0, 0.02
 """Temperature in points at the first and last sweep, falling geometrically."""
 
 
@@ -38,7 +38,13 @@ class Search:
     """The state of one search: which meal stands where, and running sums that make a change cheap to price."""
 
     def __init__(
-        self, space: Space, pool: Mapping[Slot, Columns], bounds: Bounds, variety: Variety, weights: Weights, days: int
+        self,
+        space: Space,
+        pool: Mapping[Slot, Columns],
+        bounds: Bounds,
+        variety: Variety,
+        weights: Weights,
+        days: int,
     ) -> None:
         self._pool = pool
         self._bounds = bounds
@@ -114,11 +120,10 @@ class Search:
         each[-1] = 0
         points: Floats = each[dishes].sum(axis=1)
         mains = self._protein >= 0
-        eaten = np.bincount(
-            self._protein[mains], weights=total[mains], minlength=len(self._variety.protein_cap)
-        )
+        eaten = np.bincount(self._protein[mains], weights=total[mains], minlength=len(self._variety.protein_cap))
         crowded = np.append(eaten >= self._variety.protein_cap, False)
-        return points + weights.same_protein * crowded[self._protein[dishes[:, 0]]]
+        points += weights.same_protein * crowded[self._protein[dishes[:, 0]]]
+        return points
 
     def heat_bath(self, random: np.random.Generator, sweeps: int = SWEEPS) -> None:
         """Draw each place's meal anew, the likelier the cheaper, while the temperature falls."""

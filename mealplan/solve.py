@@ -207,9 +207,7 @@ class _Generation:
                 return
 
     def _solve_master(self) -> float:
-        master = build_master(
-            self._space, self.columns, self._bounds, self._variety, self._weights, self._days
-        )
+        master = build_master(self._space, self.columns, self._bounds, self._variety, self._weights, self._days)
         master.problem.solve(self._engine)
         # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells.
         if master.problem.sol_status != pulp.LpSolutionOptimal:
@@ -220,25 +218,23 @@ class _Generation:
     def _read_prices(self, master: Master) -> None:
         nutrient = np.zeros(len(self._space.keys))
         for rule, bound in (("lower", self._bounds.lower), ("upper", self._bounds.upper)):
-            for number, row in master.rows.get(rule, {}).items():
+            for number, row in master.rows_of(rule):
                 unit = bound[number] * self._days / 100
                 nutrient[self._bounds.column[number]] += row.pi / unit
         dish, anchor = np.zeros(len(self._prices.dish)), np.zeros(len(self._prices.dish))
         for rule in ("again", "cap"):
-            for number, row in master.rows.get(rule, {}).items():
+            for number, row in master.rows_of(rule):
                 dish[number] += row.pi
-        for number, row in master.rows.get("protein", {}).items():
+        for number, row in master.rows_of("protein"):
             anchor[self._variety.protein == number] += row.pi
         self._prices = Prices(nutrient=nutrient, dish=dish, anchor=anchor)
-        self._slot_price = {slot: float(master.rows["slot"][slot].pi) for slot in self._space.slots}
+        self._slot_price = {slot: float(master.slots[slot].pi) for slot in self._space.slots}
 
     def build_pool(self) -> dict[Slot, Columns]:
         """The meals worth searching: those of the master, and all near the prices it ended with."""
         pool = {}
         for slot in self._space.slots:
-            near, _ = self._space.price(
-                slot, self._prices, self._slot_price[slot] + MARGIN, POOL_PER_ANCHOR
-            )
+            near, _ = self._space.price(slot, self._prices, self._slot_price[slot] + MARGIN, POOL_PER_ANCHOR)
             few = near.take(np.arange(min(len(near), POOL_PER_SLOT), dtype=np.intp))
             pool[slot] = self.columns[slot].joined(few)
         return pool

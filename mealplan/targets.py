@@ -167,9 +167,7 @@ EVERY_DAY = "asked of every day: stricter than the DRIs, which describe usual in
 LIMIT_EVERY_DAY = "kept every day: stricter than the limit, which describes usual intake over time (IOM 2003)"
 WEEK_AI = "an AI is a looser goal than an RDA and describes usual intake: held by the week's mean (IOM 2003)"
 WEEK_STORED = "the body keeps a store and the DRIs describe usual intake: held by the week's mean (IOM 2003)"
-WEEK_FEW_FOODS = (
-    "few foods carry most of it and the DRIs describe usual intake: held by the week's mean (IOM 2003)"
-)
+WEEK_FEW_FOODS = "few foods carry most of it and the DRIs describe usual intake: held by the week's mean (IOM 2003)"
 WEEK_ESTIMATE = "an estimate of what usual meals let through: held by the week's mean (IOM 2003)"
 WEEK_SHARE = "a range for the usual diet: held by the week's mean (IOM 2003)"
 _DAILY = (EVERY_DAY, LIMIT_EVERY_DAY)
@@ -188,9 +186,7 @@ _NIACIN_NOTE = (
 _RULES = (
     _Rule("iron_mg", EVERY_DAY, _IRON_NOTE),
     _Rule("magnesium_mg", EVERY_DAY, "the upper limit is for supplements only; magnesium in food has none"),
-    _Rule(
-        "folate_ug_dfe", EVERY_DAY, "in dietary folate equivalents; the upper limit is on folic acid alone"
-    ),
+    _Rule("folate_ug_dfe", EVERY_DAY, "in dietary folate equivalents; the upper limit is on folic acid alone"),
     _Rule("vitamin_b12_ug", EVERY_DAY, "vegan diets need fortified foods or a supplement"),
     _Rule("vitamin_d_ug", WEEK_FEW_FOODS, "assumes little sun"),
     _Rule("vitamin_c_mg", EVERY_DAY),
@@ -270,18 +266,14 @@ def not_assessed(person: Person) -> tuple[NotAssessed, ...]:
     few = "most foods in the tables have no value for it"
     none = "the food tables carry no values for it"
     return (
-        NotAssessed(
-            "iodine", f"{iodine.value:g} {NUTRIENTS[iodine.nutrient].unit} ({iodine.authority()})", few
-        ),
+        NotAssessed("iodine", f"{iodine.value:g} {NUTRIENTS[iodine.nutrient].unit} ({iodine.authority()})", few),
         NotAssessed("molybdenum", "RDA, IOM 2001", few),
         NotAssessed("chromium", "AI, IOM 2001", none),
         NotAssessed("biotin", "AI, IOM 1998", none),
         NotAssessed("fluoride", "AI, IOM 1997", none),
         NotAssessed("chloride", "AI, IOM 2005", none),
         NotAssessed("linoleic acid", "AI, IOM 2002/2005", "only all polyunsaturated fat together is read"),
-        NotAssessed(
-            "added sugars", "below 10 % of energy, DGA 2020-2025", "the tables give all sugars together"
-        ),
+        NotAssessed("added sugars", "below 10 % of energy, DGA 2020-2025", "the tables give all sugars together"),
         NotAssessed("water", "AI, IOM 2005", "what is drunk between meals is not planned"),
     )
 
@@ -295,9 +287,7 @@ def energy_for(person: Person) -> Energy:
     if person.kcal is not None:
         if person.assumed and person.kcal == ASSUMED_KCAL:
             label = Authority(kind="reference diet", report="21 CFR 101.9")
-            return Energy(
-                kcal=person.kcal, authority=label, note="nobody was described: the diet of US food labels"
-            )
+            return Energy(kcal=person.kcal, authority=label, note="nobody was described: the diet of US food labels")
         return Energy(kcal=person.kcal, authority=Authority(kind="energy", report="as given"), note="")
     height, before, now = _body(person)
     weeks = GESTATION_WEEKS.get(person.pregnant or 0)
@@ -416,9 +406,7 @@ def _absorbed_iron(row: _Row, person: Person) -> Target:
     share = ABSORBED_SHARE_PREGNANT if person.pregnant in GESTATION_WEEKS else ABSORBED_SHARE
     rda = _adjusted(row, person)[0] or 0
     label = row.authority(f"{share * 100:g} % of the RDA")
-    return Target(
-        nutrient="absorbed_iron_mg", lower=round(rda * share, 3), upper=None, goal="RDA", authority=label
-    )
+    return Target(nutrient="absorbed_iron_mg", lower=round(rda * share, 3), upper=None, goal="RDA", authority=label)
 
 
 def _energy_band(energy: Energy) -> Target:
@@ -539,9 +527,7 @@ def _read_energy() -> Mapping[tuple[str, str, int, str], Mapping[str, float]]:
 
 
 def _lines(name: str) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(
-        files("mealplan").joinpath("data", name).read_text(encoding="utf-8").splitlines()
-    )
+    yield from csv.DictReader(files("mealplan").joinpath("data", name).read_text(encoding="utf-8").splitlines())
 
 
 def _number(text: str) -> float | None:

@@ -96,7 +96,11 @@ def _compare_coverage(said: Sequence[Coverage], found: Sequence[Coverage]) -> It
         if len(row.daily) != len(again.daily):
             yield f"{row.nutrient}: {len(row.daily)} days in the coverage, {len(again.daily)} in the plan"
             continue
-        figures = [*zip(row.daily, again.daily, strict=True), (row.mean, again.mean), (row.worst, again.worst)]
+        figures = [
+            *zip(row.daily, again.daily, strict=True),
+            (row.mean, again.mean),
+            (row.worst, again.worst),
+        ]
         for value, other in figures:
             if _differ(value, other):
                 yield f"{row.nutrient} is {value:g} in the plan, {other:g} from its grams"

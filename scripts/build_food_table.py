@@ -36,6 +36,8 @@ from foods.release import (  # noqa: E402
 
 DATA = ROOT / "foods" / "data"
 KEYS = list(NUTRIENTS)
+MARK = "# Below this line the build script writes what it built.\n"
+BUILT = ("foods.csv.gz", "portions.csv.gz", "nutrients.csv")
 FOLIC_ACID_FREE = (
     *("Vegetables and Vegetable Products", "Fruits and Fruit Juices", "Legumes and Legume Products"),
     *("Nut and Seed Products", "Spices and Herbs", "Finfish and Shellfish Products", "Beef Products"),
@@ -144,15 +146,44 @@ def _name_index(foods: pd.DataFrame, values: pd.DataFrame, kind: str) -> tuple[p
     return foods.set_axis(index), values.set_axis(index)
 
 
-def write_table(foods: pd.DataFrame, values: pd.DataFrame, path: Path) -> None:
-    """``foods.csv.gz``: food_id, the food's columns, the nutrients; empty = unmeasured."""
-    table = foods.join(values.map(_number))
-    text = table.to_csv(index_label="food_id", lineterminator="\n")
+def build_portions(foods: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Portions of every food with an NDB number, in USDA's order: food_id, amount, unit, grams."""
+    ids = {ndb: food_id for food_id, ndb in foods["ndb"].items() if ndb}
+    known = weights[weights["ndb"].isin(sorted(ids)) & (weights["grams"] > 0) & (weights["amount"] > 0)]
+    table = pd.DataFrame(
+        {
+            "food_id": known["ndb"].map(ids),
+            "amount": known["amount"],
+            "unit": known["unit"].str.split().str.join(" "),
+            "grams": known["grams"],
+        }
+    )
+    return table.drop_duplicates().sort_values("food_id", kind="stable").reset_index(drop=True)
+
+
+def write_gzip(text: str, path: Path) -> None:
+    """The text, compressed the same way each time."""
     path.write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0))
+
+
+def to_csv(foods: pd.DataFrame, values: pd.DataFrame) -> str:
+    """food_id, the food's columns, the nutrients; empty = unmeasured."""
+    table: str = foods.join(values.map(_number)).to_csv(index_label="food_id", lineterminator="\n")
+    return table
 
 
 def _number(value: float) -> str:
     return "" if np.isnan(value) else f"{value:.10g}"
+
+
+def record_built(foods: pd.DataFrame, portions: pd.DataFrame, path: Path) -> None:
+    """The generated end of ``origins.toml``: counts, and the hashes of the data files."""
+    head = path.read_text(encoding="utf-8").split(MARK)[0]
+    lines = ["", "[counts]", f"foods = {len(foods)}", f"portions = {len(portions)}"]
+    lines += [f"{kind} = {count}" for kind, count in foods["data_type"].value_counts().sort_index().items()]
+    lines += [f"with_fdc_id = {int((foods['fdc_id'] != '').sum())}", "", "[files]"]
+    lines += [f'"{name}" = "{sha256(path.parent / name)}"' for name in BUILT]
+    path.write_text(head + MARK + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -166,12 +197,21 @@ def main() -> int:
         archives = fetch_packages(read_origins(DATA / "origins.toml"), folder)
         sources = read_sources(archives, Path(scratch) / "unpacked")
     foods, values = build_table(sources)
+    portions = build_portions(foods, sources.sr21_weights)
     problems = check_release(foods, values)
-    write_table(foods, values, DATA / "foods.csv.gz")
-    print(f"{len(foods)} foods, {len(problems)} problems")
+    print(f"{len(foods)} foods, {len(portions)} portions, {len(problems)} problems")
     for problem in problems:
         print(f"  {problem}")
-    return 1 if problems else 0
+    if problems:
+        return 1
+    write_gzip(to_csv(foods, values), DATA / "foods.csv.gz")
+    write_gzip(portions.to_csv(index=False, lineterminator="\n"), DATA / "portions.csv.gz")
+    record_built(foods, portions, DATA / "origins.toml")
+    if options.yardstick:
+        from food_yardstick import compare  # noqa: PLC0415 - only this option needs it
+
+        print(compare(foods, values, options.yardstick))
+    return 0
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ MAX_RIVAL_SPAN = 100
 STATES = frozenset(
     """raw cooked dry dried canned frozen salt salted unsalted unenriched enriched fortified choice select prime lean
     boneless roasted boiled fried braised broiled grilled baked unprepared prepared skim lowfat nonfat reduced low
-    light diet sweetened unsweetened chocolate vanilla strawberry raisin apple powder liquid concentrate whole""".split()
+    light diet no with without shell imported sweetened unsweetened chocolate vanilla strawberry raisin apple powder liquid concentrate whole""".split()
 )
 """Words that make another food of the same name."""
 

@@ -97,7 +97,7 @@ orange | An orange | side, fruit | 1 | 0, 0 | 1 piece orange @raw | Peel. |
 seeds | Pumpkin seeds and dried apricots | snack | 1 | 0, 0 | 3 tbsp pumpkin seeds @raw; 4 piece dried apricots @raw | Serve. |
 orange-almonds | Orange and almonds | snack | 1 | 5, 5 | 1 piece orange @raw; 3 tbsp almonds @raw | Peel the orange. Serve with the almonds. |
 soy-milk | Fortified soy milk | drink | 1 | 0, 0 | 250 ml fortified soy milk @raw | Pour. |
-"""  # noqa: E501 - a line a dish
+"""
 
 # breakfast / lunch / dinner / snack; `slug*n` is n servings
 _MENU = (

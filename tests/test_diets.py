@@ -3,7 +3,16 @@
 import pytest
 
 from foods.ingredients import read_catalogue
-from mealplan.diets import DIETS, UnknownAvoid, UnknownDiet, Verdict, find_diets, judge_dish, judge_ingredient, resolve_avoid
+from mealplan.diets import (
+    DIETS,
+    UnknownAvoid,
+    UnknownDiet,
+    Verdict,
+    find_diets,
+    judge_dish,
+    judge_ingredient,
+    resolve_avoid,
+)
 from mealplan.dishes import build_dish
 
 CATALOGUE = read_catalogue()

@@ -231,7 +231,8 @@ def test_no_exception_is_kept_for_a_name_that_is_gone() -> None:
 
 
 def test_a_flour_that_leads_to_mayonnaise_is_found() -> None:
-    flour = replace(LENTILS, name="flour", aliases=(), food_id="3", contains=frozenset({"egg"}))
+    egg = frozenset({"egg"})
+    flour = replace(LENTILS, name="flour", aliases=(), food_id="3", family="flour", contains=egg)
     assert complaints(flour) == [
         "`flour`: food_id leads to `Mayonnaise, made with egg`, which does not sound like the name"
     ]

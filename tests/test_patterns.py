@@ -50,8 +50,7 @@ def test_an_unpaired_meal_costs_and_a_paired_one_does_not():
     vitamin_c = meals.amount[:, KEYS.index("vitamin_c_mg")]
     energy = meals.amount[:, KEYS.index("energy_kcal")]
     unpaired, plain = (
-        space._meal_cost("dinner", meals.items, energy, np.full(len(meals), iron), vitamin_c)  # noqa: SLF001
-        for iron in (3.0, 2.9)
+        space._meal_cost("dinner", meals.items, energy, np.full(len(meals), iron), vitamin_c) for iron in (3.0, 2.9)
     )
     assert unpaired - plain == pytest.approx(Weights().unpaired_iron * (vitamin_c < PAIRED_VITAMIN_C_MG))
 

@@ -24,9 +24,9 @@ def test_the_price_of_a_change_is_the_difference_it_makes(search):
     for day in range(DAYS):
         for slot, rows in search.rows.items():
             old = int(rows[day])
-            search._shift(day, slot, old, -1.0)  # noqa: SLF001
+            search._shift(day, slot, old, -1.0)
             points = search.candidates(day, slot)
-            search._shift(day, slot, old, 1.0)  # noqa: SLF001
+            search._shift(day, slot, old, 1.0)
             before = search.objective()
             for new in range(0, 40, 7):
                 search.place(search.rows | {slot: np.where(np.arange(DAYS) == day, new, rows)})

@@ -81,16 +81,14 @@ def test_highs_and_cbc_prove_the_same_bound():
 
 def test_a_library_without_breakfast_is_named():
     space, bounds, variety = world(4)
-    space._groups["breakfast"] = []  # noqa: SLF001
+    space._groups["breakfast"] = []
     with pytest.raises(NoMeals, match="breakfast"):
         solve(space, bounds, variety, Weights(), days=DAYS, solver="cbc")
 
 
 def test_the_time_limit_is_said(monkeypatch):
     space, bounds, variety = world(5)
-    solution = solve(
-        space, bounds, variety, Weights(), days=DAYS, effort=3, solver="cbc", time_limit_s=0.0
-    )
+    solution = solve(space, bounds, variety, Weights(), days=DAYS, effort=3, solver="cbc", time_limit_s=0.0)
     assert solution.status == "time limit"
     assert solution.bound <= solution.objective + 1e-6
 

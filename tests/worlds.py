@@ -6,10 +6,9 @@ import itertools
 
 import numpy as np
 
-from mealplan.dishes import Dish
+from mealplan.dishes import STARCHES, Dish
 from mealplan.nutrition import Servings
 from mealplan.patterns import AMOUNTS, COMPANIONS, Columns, Space, companion_kind, goes_with, is_anchor
-from mealplan.dishes import STARCHES
 from mealplan.request import Weights
 
 KEYS = ("energy_kcal", "iron_mg", "vitamin_c_mg", "folate_ug_dfe")
@@ -63,7 +62,12 @@ def random_space(random: np.random.Generator, mains: int = 4, sides: int = 4) ->
     iron = random.uniform(0.2, 6, count) * size / 400
     heme = iron * random.choice([0.0, 0.4], count)
     amount = np.stack(
-        [size * random.uniform(0.7, 1.3, count), iron, random.choice([1.0, 10.0, 60.0], count), random.uniform(5, 150, count)],
+        [
+            size * random.uniform(0.7, 1.3, count),
+            iron,
+            random.choice([1.0, 10.0, 60.0], count),
+            random.uniform(5, 150, count),
+        ],
         axis=1,
     )
     servings = Servings(

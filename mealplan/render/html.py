@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from foods.table import FoodTable
 from mealplan.dishes import Dish
 from mealplan.plan import MealIron, Plan, PlanPerson
-from mealplan.render import pages, words
+from mealplan.render import fit, pages, words
 
 Paper = Literal["a4", "letter"]
 
@@ -39,24 +39,33 @@ def render_html(
     if paper not in PAPERS:
         raise ValueError(f"paper is {paper!r}, and must be one of {', '.join(PAPERS)}")
     table = FoodTable.embedded() if table is None else table
-    return _environment().get_template("plan.html").render(
-        plan=plan,
-        paper=PAPERS[paper],
+    return (
+        _environment()
+        .get_template("plan.html")
+        .render(
+            plan=plan,
+            paper=PAPERS[paper],
+            leading=fit.LEADING,
         words=words,
-        evening=pages.evening,
-        span=words.plan_span(plan),
-        diets=words.diets(plan),
-        assumed=[line for line in map(words.assumed, plan.people) if line],
-        weeks=pages.build_weeks(plan, dishes, table),
-        aisles=pages.by_aisle(line for line in plan.shopping if not line.staple),
-        staples=[line for line in plan.shopping if line.staple],
-        covered=[
-            (person, pages.coverage_rows(plan, person.id, table), pages.limit_rows(plan, person.id, table))
-            for person in plan.people
-        ],
-        notes=_notes(plan),
-        iron=[(person, days) for person in plan.people if (days := _iron(plan, person))],
-        recipes=pages.build_recipes(plan, dishes),
+            evening=pages.evening,
+            span=words.plan_span(plan),
+            diets=words.diets(plan),
+            assumed=[line for line in map(words.assumed, plan.people) if line],
+            weeks=pages.build_weeks(plan, dishes, table),
+            aisles=pages.by_aisle(line for line in plan.shopping if not line.staple),
+            staples=[line for line in plan.shopping if line.staple],
+            covered=[
+                (
+                    person,
+                    pages.coverage_rows(plan, person.id, table),
+                    pages.limit_rows(plan, person.id, table),
+                )
+                for person in plan.people
+            ],
+            notes=_notes(plan),
+            iron=[(person, days) for person in plan.people if (days := _iron(plan, person))],
+            recipes=pages.build_recipes(plan, dishes),
+        )
     )
 
 

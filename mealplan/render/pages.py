@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from math import ceil, isfinite
+from math import isfinite
 
 from foods.table import FoodTable
 from mealplan.coverage import ABSORBED, portion_intake
@@ -15,15 +15,11 @@ from mealplan.dishes import SLOTS, Dish, Line, Slot
 from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.plan import Coverage, Day, Meal, Plan, PlannedDish, PlanTarget, Portion, ShoppingLine
 from mealplan.render import words
+from mealplan.render.fit import Paragraph, Size, fitting_size
 from mealplan.shopping import in_household_units
 
 DAYS_PER_PAGE = 7
 CONTRIBUTORS = 3
-_MAIN_CHARS, _SIDE_CHARS = 19, 22
-"""Characters to a line of a day's column on Letter, the narrower page across, in a wide system font."""
-_ROOMY_LINES, _CLOSE_LINES = 26, 34
-"""Text lines of a week (the tallest cell of each meal, notes included) that fit at the two larger sizes."""
-
 Dishes = Mapping[str, Dish]
 
 
@@ -32,7 +28,7 @@ class Plate:
     """A dish in a cell of the week; ``times`` is empty for one serving each."""
 
     title: str
-    times: str
+    times: tuple[str, ...]
     main: bool
 
 
@@ -58,13 +54,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """A page of the fridge: at most seven days. ``size`` is roomy, close or tight, for the text it holds."""
+    """A page of the fridge: at most seven days, set in a ``size`` at which they fit it."""
 
     number: int
     columns: tuple[Column, ...]
     slots: tuple[Slot, ...]
     evening_before: tuple[str, ...]
-    size: str
+    size: Size
 
     @property
     def span(self) -> str:
@@ -132,23 +128,24 @@ def build_weeks(plan: Plan, dishes: Dishes, table: FoodTable) -> tuple[Week, ...
 
 def _week(plan: Plan, number: int, columns: tuple[Column, ...], before: tuple[str, ...]) -> Week:
     slots = tuple(slot for slot in SLOTS if any(slot in column.cells for column in columns))
-    lines = sum(max(_cell_lines(column.cells.get(slot)) for column in columns) for slot in slots)
-    lines += max(sum(ceil(len(text) / _SIDE_CHARS) for text in column.tonight) for column in columns)
+    rows = [[_cell_texts(column.cells.get(slot)) for column in columns] for slot in slots]
+    tonight: list[list[Paragraph]] = [[(text, "plain") for text in column.tonight] for column in columns]
+    head: tuple[str, ...] = ()
     if number == 1:
-        lines += sum(ceil(len(text) / 150) for text in (*plan.banners, *before))
-        lines += len(plan.people)
-    size = "roomy" if lines <= _ROOMY_LINES else "close" if lines <= _CLOSE_LINES else "tight"
-    return Week(number=number, columns=columns, slots=slots, evening_before=before, size=size)
+        people = " · ".join(words.who(person) for person in plan.people)
+        head = (people, *map(words.assumed, plan.people), *plan.banners, "; ".join(before))
+    return Week(
+        number=number, columns=columns, slots=slots, evening_before=before, size=fitting_size(rows, tonight, head)
+    )
 
 
-def _cell_lines(cell: Cell | None) -> int:
+def _cell_texts(cell: Cell | None) -> list[Paragraph]:
     if cell is None:
-        return 1
-    lines = [
-        ceil(len(f"{plate.title} {plate.times}") / (_MAIN_CHARS if plate.main else _SIDE_CHARS))
-        for plate in cell.plates
+        return []
+    plates: list[Paragraph] = [
+        (" ".join((plate.title, *plate.times)), "bold" if plate.main else "plain") for plate in cell.plates
     ]
-    return sum(lines) + ceil(len(cell.kcal) / _SIDE_CHARS) + 1
+    return [*plates, (f"{cell.kcal} · {cell.minutes} min {'(Fe+C)' if cell.paired else ''}", "small")]
 
 
 def _column(plan: Plan, place: int, dishes: Dishes, table: FoodTable) -> Column:
@@ -173,7 +170,9 @@ def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) ->
         ),
         kcal=_energy(meal, table),
         # Pots stand beside each other, hands do one thing at a time.
-        minutes=max([sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0),
+        minutes=max(
+            [sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0
+        ),
         paired=any(
             row.nonheme_mg >= PAIRED_NONHEME_MG and row.vitamin_c_mg >= PAIRED_VITAMIN_C_MG for row in iron
         ),
@@ -182,7 +181,11 @@ def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) ->
 
 def main_dish(meal: Meal, dishes: Dishes) -> PlannedDish | None:
     """The dish that carries a meal: the one of a main course, else the first."""
-    mains = [p for p in meal.dishes if p.dish in dishes and dishes[p.dish].course in ("main", "one-pot", "breakfast")]
+    mains = [
+        p
+        for p in meal.dishes
+        if p.dish in dishes and dishes[p.dish].course in ("main", "one-pot", "breakfast")
+    ]
     return next(iter((*mains, *meal.dishes)), None)
 
 
@@ -270,7 +273,9 @@ def _worst_day(plan: Plan, row: Coverage) -> str:
     return day if len(plan.days) <= DAYS_PER_PAGE else f"{day} {plan.days[place].date.day}"
 
 
-def _sources(plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable) -> dict[str, tuple[str, ...]]:
+def _sources(
+    plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable
+) -> dict[str, tuple[str, ...]]:
     """The foods that bring most of each nutrient, most first; none where a food is not in the table."""
     keys = [key for key in nutrients if key != ABSORBED]
     brought: dict[str, dict[str, float]] = {key: defaultdict(float) for key in keys}

@@ -101,7 +101,10 @@ def fraction(value: float) -> str:
     if value >= 10:
         return f"{value:.0f}"
     whole = floor(value)
-    part = min((Fraction(n, d) for d in (1, 2, 3, 4, 8) for n in range(d + 1)), key=lambda f: abs(f - (value - whole)))
+    part = min(
+        (Fraction(n, d) for d in (1, 2, 3, 4, 8) for n in range(d + 1)),
+        key=lambda f: abs(f - (value - whole)),
+    )
     if part == 1:
         whole, part = whole + 1, Fraction(0)
     if not part:
@@ -109,14 +112,14 @@ def fraction(value: float) -> str:
     return f"{whole} {part}" if whole else f"{part}"
 
 
-def times(servings: Mapping[str, float]) -> str:
-    """Servings on the plates where they are not one each: ``1 1/2 x``, ``Ana 1 x, Ben 1 1/2 x``."""
+def times(servings: Mapping[str, float]) -> tuple[str, ...]:
+    """Servings on the plates where they are not one each: ``1 1/2 x``, or ``Ana 1 x`` and ``Ben 1 1/2 x``."""
     sizes = set(servings.values())
     if sizes <= {1.0}:
-        return ""
+        return ()
     if len(sizes) == 1:
-        return f"{fraction(sizes.pop())} x"
-    return ", ".join(f"{person} {fraction(size)} x" for person, size in servings.items())
+        return (f"{fraction(sizes.pop())} x",)
+    return tuple(f"{person} {fraction(size)} x" for person, size in servings.items())
 
 
 def count(number: float, noun: str) -> str:
