@@ -123,7 +123,8 @@ def _weigh(known: tuple[Portion, ...], amount: float, unit: str, food_id: str) -
 
 def unit_words(text: str) -> list[str]:
     """The words of a unit in one spelling: ``Cups, chopped`` -> ``["cup", "chopped"]``, ``fl. oz`` -> ``["fl oz"]``."""
-    words = [_one_word(word) for word in re.findall(r"[a-z]+", text.lower().replace("fl. oz", "floz").replace("fl oz", "floz"))]
+    spelled = re.sub(r"fl\.? *oz", "floz", text.lower())
+    words = [_one_word(word) for word in re.findall("[a-z]+", spelled)]
     return [word for word in words if word not in ("a", "of", "the", "about", "approx")]
 
 

@@ -31,9 +31,7 @@ class Ranked:
     amount: float
 
 
-def top(
-    table: FoodTable, key: str, limit: int = 20, per: Basis = "100g", category: str | None = None
-) -> list[Ranked]:
+def top(table: FoodTable, key: str, limit: int = 20, per: Basis = "100g", category: str | None = None) -> list[Ranked]:
     """The foods richest in a nutrient, richest first; unmeasured ones are left out.
 
     Args: ``category`` keeps foods whose category contains these words, in any case.
@@ -50,13 +48,15 @@ def top(
     if per == "100kcal":
         energy = np.where(amounts[:, 1] >= MIN_KCAL, amounts[:, 1], np.nan)
         amount = amount / energy * 100
-    order = [place for place in np.argsort(-amount, kind="stable") if not np.isnan(amount[place])]
+    order = [place for place in np.argsort(-amount, kind="stable").tolist() if not np.isnan(amount[place])]
+    ids = foods.index.tolist()
+    names, categories, types = (foods[column].tolist() for column in ("description", "category", "data_type"))
     return [
         Ranked(
-            food_id=str(foods.index[place]),
-            description=foods["description"].iat[place],
-            category=foods["category"].iat[place],
-            data_type=foods["data_type"].iat[place],
+            food_id=ids[place],
+            description=names[place],
+            category=categories[place],
+            data_type=types[place],
             amount=float(amount[place]),
         )
         for place in order[:limit]

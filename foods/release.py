@@ -5,7 +5,7 @@ Values are DataFrames (foods x nutrient keys) per 100 g, NaN = unmeasured.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -73,9 +73,10 @@ def atwater_kcal(values: pd.DataFrame) -> pd.Series:
 
 def equal_as_rounded(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Whether values are the same within 2 % or half a unit of the last decimal that USDA publishes."""
-    size = np.maximum(left.abs(), right.abs()).to_numpy()
+    ours, theirs = left.to_numpy(dtype=np.float64), right.to_numpy(dtype=np.float64)
     half = np.array([0.5 if key in WHOLE else 0.005 for key in left.columns])
-    return (left - right).abs() <= np.maximum(0.02 * size, half) + 1e-9
+    near = np.abs(ours - theirs) <= np.maximum(0.02 * np.maximum(ours, theirs), half) + 1e-9
+    return pd.DataFrame(near, index=left.index, columns=left.columns)
 
 
 def fill_from_older(values: pd.DataFrame, older: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -123,7 +124,8 @@ def _energy_is_off(energy: pd.Series, expected: pd.Series) -> pd.Series:
 def fill_lower_bound_dfe(values: pd.DataFrame, sources: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Folate DFE for every food with folate: food folate + 1.7 x folic acid, else total folate as a lower bound.
 
-    Forms that do not add up to the total are dropped first. Total folate can only understate DFE, since folic acid counts 1.7 instead of 1.
+    Forms that do not add up to the total are dropped first. Total folate can only understate DFE, since folic acid
+    counts 1.7 instead of 1.
     Source: Institute of Medicine 1998, Dietary Reference Intakes for Thiamin ... Choline, chapter 8.
     """
     values = values.copy()
@@ -147,10 +149,10 @@ def check_release(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
 
 
 def _check_names(foods: pd.DataFrame) -> list[str]:
-    problems = [f"food id `{name}` is used twice" for name in foods.index[foods.index.duplicated()]]
+    problems = [f"food id `{name}` is used twice" for name in foods.index[foods.index.duplicated()].tolist()]
     twice = foods[foods.duplicated(["data_type", "description"])]
-    problems += [f"`{row.description}` stands twice in {row.data_type}" for row in twice.itertuples()]
-    return problems
+    pairs = zip(twice["description"].tolist(), twice["data_type"].tolist(), strict=True)
+    return problems + [f"`{name}` stands twice in {kind}" for name, kind in pairs]
 
 
 def _check_ranges(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
@@ -192,12 +194,3 @@ def _check_folate(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
 
 def _named(foods: pd.DataFrame, name: str) -> str:
     return f"`{foods.at[name, 'description']}` ({name})"
-
-
-def count_by(foods: pd.DataFrame, columns: Sequence[str]) -> dict[str, int]:
-    """How many foods of each value of a column, as ``value`` or ``column:value`` keys."""
-    return {
-        f"{column}:{value}": int(count)
-        for column in columns
-        for value, count in foods[column].value_counts().sort_index().items()
-    }

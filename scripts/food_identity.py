@@ -39,9 +39,14 @@ MAX_RIVAL_SPAN = 100
 
 
 STATES = frozenset(
-    """raw cooked dry dried canned frozen salt salted unsalted unenriched enriched fortified choice select prime lean
-    boneless roasted boiled fried braised broiled grilled baked unprepared prepared skim lowfat nonfat reduced low
-    light diet no with without shell imported sweetened unsweetened chocolate vanilla strawberry raisin apple powder liquid concentrate whole""".split()
+    {
+        *("raw", "cooked", "dry", "dried", "canned", "frozen", "salt", "salted", "unsalted", "unenriched"),
+        *("enriched", "fortified", "choice", "select", "prime", "lean", "boneless", "roasted", "boiled"),
+        *("fried", "braised", "broiled", "grilled", "baked", "unprepared", "prepared", "skim", "lowfat"),
+        *("nonfat", "reduced", "low", "light", "diet", "no", "with", "without", "shell", "imported", "sweetened"),
+        *("unsweetened", "chocolate", "vanilla", "strawberry", "raisin", "apple", "powder", "liquid"),
+        *("concentrate", "whole"),
+    }
 )
 """Words that make another food of the same name."""
 

@@ -204,7 +204,7 @@ def _read_names(path: Path) -> pd.DataFrame:
 
 def _read_caret(path: Path, columns: list[str]) -> pd.DataFrame:
     """A USDA ``~text~^number`` file; ``columns`` names all its fields."""
-    text = {name: str for name in ("ndb", "group")}
+    text = dict.fromkeys(("ndb", "group"), str)
     return pd.read_csv(
         path, sep="^", quotechar="~", header=None, names=columns, encoding="latin-1", dtype=text, index_col=False
     )

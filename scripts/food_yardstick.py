@@ -56,7 +56,7 @@ def compare(foods: pd.DataFrame, values: pd.DataFrame, folder: Path) -> str:
             lines.append(f"lower-bound DFE above the yardstick's DFE: {above} of {len(bound)}")
     table = pd.DataFrame(columns).loc[list(NUTRIENTS)]
     head = "| nutrient | " + " | ".join(table.columns) + " |"
-    rows = ["| " + " | ".join([key, *(str(cell) for cell in row)]) + " |" for key, row in zip(table.index, table.to_numpy(), strict=True)]
+    rows = ["| " + " | ".join([key, *(str(cell) for cell in table.loc[key])]) + " |" for key in table.index.tolist()]
     return "\n".join([*lines, "", head, "|" + " --- |" * (len(table.columns) + 1), *rows])
 
 
@@ -65,9 +65,7 @@ def _other_names(ours: pd.DataFrame, theirs: pd.DataFrame) -> int:
     return sum(fuzz.token_set_ratio(name_key(left), name_key(right)) < 90 for left, right in pairs)
 
 
-def _agreement(
-    kind: str, ours: pd.DataFrame, values: pd.DataFrame, theirs: pd.DataFrame
-) -> dict[str, pd.Series]:
+def _agreement(kind: str, ours: pd.DataFrame, values: pd.DataFrame, theirs: pd.DataFrame) -> dict[str, pd.Series]:
     equal: dict[str, str] = {}
     compared: dict[str, str] = {}
     missing: dict[str, str] = {}

@@ -25,7 +25,7 @@ LEADING = 1.22
 _LARGEST, _SMALLEST, _STEP = 9.0, 5.2, 0.2  # points
 _TALLEST_MM = 34.0  # a meal with little in it need not be higher
 _NOTE_POINTS = 8.0
-_FIXED_MM = 46.0  # title, row of days, bars, legend
+_FIXED_MM = 41.0  # title, row of days, bars, legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,222 @@
+"""A plan in the terminal: plain when piped, no colour where NO_COLOR asks for none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from foods.nutrients import NUTRIENTS, nutrient
+from mealplan.dishes import SLOTS, Slot
+from mealplan.people import Person
+from mealplan.plan import Day, Plan, ShoppingLine
+from mealplan.render import pages, words
+from mealplan.targets import describe_targets, not_assessed
+
+if TYPE_CHECKING:
+    from foods.ranking import Basis
+    from foods.table import FoodTable
+
+BAR_CELLS = 18  # 150 % of a target; the stroke stands at 100 %
+_FULL = 1.5
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """The week, how it covers its targets, and how good it is."""
+    _print_header(plan, console)
+    console.print(_week(plan))
+    console.print()
+    print_coverage(plan, console)
+    _say(console, f"Solved: {words.how_good(plan.solve)} ({plan.solve.solver}, seed {plan.solve.seed}).")
+    _say(console, words.NOT_ADVICE, style="dim")
+
+
+def _print_header(plan: Plan, console: Console) -> None:
+    _say(console, f"Meals for {words.plan_span(plan)}", style="bold")
+    for person in plan.people:
+        _say(console, words.who(person))
+        if said := words.assumed(person):
+            _say(console, said)
+    if eaten := words.diets(plan):
+        _say(console, words.sentence(eaten))
+    for banner in plan.banners:
+        _say(console, f"! {banner}", style="bold")
+    console.print()
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    # A Text is taken as it stands: square brackets in a title are no markup.
+    console.print(Text(text, style=style))
+
+
+def _week(plan: Plan) -> Table:
+    slots = [slot for slot in SLOTS if any(meal.slot == slot for day in plan.days for meal in day.meals)]
+    table = Table(box=box.HORIZONTALS, show_edge=False, show_lines=True, padding=(0, 1, 0, 0), expand=True)
+    table.add_column("Day", width=6, no_wrap=True)
+    for slot in slots:
+        table.add_column(slot.capitalize(), ratio=1, overflow="fold")
+    for day in plan.days:
+        name = Text(f"{words.day_name(day.date)[:3]} {day.date.day}", style="bold")
+        table.add_row(name, *(_meal(day, slot) for slot in slots))
+    return table
+
+
+def _meal(day: Day, slot: Slot) -> Text:
+    """A dish a line; the dot tells dishes apart where their titles wrap."""
+    lines = [
+        " ".join(("·", dish.title, *([f"({', '.join(size)})"] if (size := words.times(dish.servings)) else [])))
+        for meal in day.meals
+        if meal.slot == slot
+        for dish in meal.dishes
+    ]
+    return Text("\n".join(lines))
+
+
+def print_coverage(plan: Plan, console: Console) -> None:
+    """Every target, the one least met first, then limits and what falls short in words."""
+    several = len(plan.people) > 1
+    for person in plan.people:
+        whose = f" of {person.id}" if several else ""
+        if rows := pages.coverage_rows(plan, person.id):
+            console.print(_coverage_table(f"Targets{whose}, the one least met first", "Target", rows))
+            console.print()
+        if limits := pages.limit_rows(plan, person.id):
+            console.print(_coverage_table(f"Limits{whose}, the nearest first", "Limit", limits))
+            console.print()
+    if plan.shortfalls:
+        _say(console, "Where it falls short", style="bold")
+        for shortfall in plan.shortfalls:
+            _say(console, f"  {words.short_of(shortfall, len(plan.days), len(plan.people))}")
+    else:
+        _say(console, "Every target is met, as far as the food table measures.")
+    console.print()
+
+
+def _coverage_table(title: str, bound: str, rows: Iterable[pages.CoverageRow]) -> Table:
+    table = Table(
+        title=Text(title, style="bold"), title_justify="left", box=None, padding=(0, 2, 0, 0), show_edge=False
+    )
+    table.add_column("Nutrient", overflow="fold", max_width=20)
+    table.add_column("", width=BAR_CELLS, no_wrap=True)
+    for heading in ("Mean", "Worst", bound):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        cover = row.coverage
+        limit = cover.target if cover.target else cover.upper
+        share = f"{words.percent(row.share)}{' (!)' if row.over else ''}"
+        worst = cover.worst / limit if limit else None
+        table.add_row(
+            Text(row.label),
+            Text(text_bar(row.share)),
+            share,
+            words.percent(worst),
+            f"{words.amount(limit)} {words.unit_sign(cover.unit)}",
+        )
+    if any(row.over for row in rows):
+        table.caption = Text("(!) above its upper limit")
+        table.caption_justify = "left"
+    return table
+
+
+def text_bar(share: float, cells: int = BAR_CELLS) -> str:
+    """A bar up to 150 % with a stroke at 100 %: ``████████▏   |      ``."""
+    filled = round(min(max(share, 0.0), _FULL) / _FULL * cells)
+    mark = round(cells / _FULL)
+    bar = "".join("█" if place < filled else "·" for place in range(cells))
+    return f"{bar[:mark]}│{bar[mark + 1 :]}"
+
+
+def print_shopping(plan: Plan, console: Console) -> None:
+    """The shopping list by aisle, staples last."""
+    _say(console, f"Shopping for {words.plan_span(plan)}", style="bold")
+    for aisle, lines in pages.by_aisle(line for line in plan.shopping if not line.staple):
+        _print_aisle(console, aisle.capitalize(), lines)
+    staples = [line for line in plan.shopping if line.staple]
+    if staples:
+        _print_aisle(console, "Staples: see whether there is enough at home", staples)
+
+
+def _print_aisle(console: Console, heading: str, lines: Iterable[ShoppingLine]) -> None:
+    console.print()
+    _say(console, heading, style="bold")
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column("", width=3)
+    table.add_column("", overflow="fold", ratio=2)
+    table.add_column("", overflow="fold", ratio=2)
+    table.add_column("", overflow="fold", ratio=2)
+    for line in lines:
+        kitchen = words.spoken_plural(line.kitchen)
+        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), Text(kitchen, style="dim"))
+        for note in line.check_label:
+            table.add_row("", Text(words.sentence(note), style="italic"), "", "")
+    console.print(table)
+
+
+def print_targets(person: Person, console: Console) -> None:
+    """How much a person needs a day, by which authority, and what is not assessed."""
+    _say(console, person.describe(), style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Nutrient", overflow="fold")
+    for heading in ("At least", "At most"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Held by", no_wrap=True)
+    table.add_column("Authority", overflow="fold")
+    for row in describe_targets(person):
+        unit = words.unit_sign(str(row["unit"]))
+        lower, upper = (_bound(row[bound], unit) for bound in ("lower", "upper"))
+        held = "each day" if row["period"] == "day" else "the mean"
+        table.add_row(Text(str(row["label"])), lower, upper, held, Text(str(row["authority"])))
+    console.print(table)
+    missing = words.joined([entry.nutrient for entry in not_assessed(person)])
+    _say(console, f"Not assessed, for want of values in the food tables: {missing}.")
+
+
+def _bound(value: object, unit: str) -> str:
+    return f"{words.amount(value)} {unit}" if isinstance(value, int | float) else words.UNKNOWN
+
+
+def print_food(table: FoodTable, food_id: str, console: Console) -> None:
+    """What is in a food, per 100 g; a dash is unmeasured.
+
+    Raises: foods.table.UnknownFood.
+    """
+    _say(console, f"{table.description(food_id)} (FDC {food_id}), per 100 g", style="bold")
+    shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    shown.add_column("")
+    shown.add_column("", justify="right")
+    shown.add_column("")
+    for key, known in NUTRIENTS.items():
+        value = words.amount(table.per_100g(food_id, key))
+        shown.add_row(Text(known.label), value, words.unit_sign(known.unit))
+    console.print(shown)
+
+
+def print_top(table: FoodTable, key: str, per: Basis, limit: int, console: Console) -> None:
+    """The foods richest in a nutrient; ``iron`` is read as ``iron_mg``.
+
+    Raises: foods.nutrients.UnknownNutrient.
+    """
+    from foods.ranking import top  # noqa: PLC0415 - only this command ranks
+
+    named = key if key in NUTRIENTS else _spelled_out(key)
+    found = top(table, named, limit=limit, per=per)
+    unit = words.unit_sign(nutrient(named).unit)
+    _say(console, f"{words.label(named)}, {unit} per {per.replace('100', '100 ')}", style="bold")
+    shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    shown.add_column("", justify="right")
+    shown.add_column("", justify="right", no_wrap=True)
+    shown.add_column("", overflow="fold")
+    for food in found:
+        shown.add_row(words.amount(food.amount), food.food_id, Text(food.description))
+    console.print(shown)
+
+
+def _spelled_out(key: str) -> str:
+    """The key meant by a plain word such as ``iron``; the word itself where none or several answer."""
+    plain = key.strip().lower().replace(" ", "_").replace("-", "_")
+    answering = [known for known in NUTRIENTS if known == plain or known.rsplit("_", 1)[0] == plain]
+    return answering[0] if len(answering) == 1 else plain
