@@ -66,3 +66,22 @@ def nutrient(key: str) -> Nutrient:
     if key not in NUTRIENTS:
         raise UnknownNutrient(key)
     return NUTRIENTS[key]
+
+
+def find_nutrient(text: str) -> Nutrient:
+    """The nutrient a person means: ``iron``, ``vitamin D``, ``b12``, ``folate_ug_dfe``; the first that fits.
+
+    Raises: UnknownNutrient.
+    """
+    wanted = _plain(text)
+    for known in NUTRIENTS.values():
+        if wanted in (_plain(known.key), _plain(known.label), _plain(known.key.removesuffix(f"_{known.unit}"))):
+            return known
+    for known in NUTRIENTS.values():
+        if wanted and wanted in f"{_plain(known.key)} {_plain(known.label)}":
+            return known
+    raise UnknownNutrient(text)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalnum())

@@ -135,7 +135,8 @@ def fill_lower_bound_dfe(values: pd.DataFrame, sources: pd.Series) -> tuple[pd.D
     measured = values["food_folate_ug"] + 1.7 * values["folic_acid_ug"]
     only_total = measured.isna() & values["folate_ug"].notna()
     values["folate_ug_dfe"] = measured.round().where(~only_total, values["folate_ug"])
-    return values, sources.where(~only_total, LOWER_BOUND).where(values["folate_ug_dfe"].notna(), "")
+    known = values[list(GROUPS["folate"])].notna().any(axis=1)
+    return values, sources.where(~only_total, LOWER_BOUND).where(known, "")
 
 
 def check_release(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
@@ -160,17 +161,18 @@ def _check_ranges(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     for key in values.columns:
         column = values[key]
         largest = 100.5 if NUTRIENTS[key].unit == "g" else MAXIMUM.get(key, np.inf)
-        for name in values.index[(column < 0) | (column > largest)]:
-            problems.append(f"{key} of {_named(foods, name)} is {column[name]:g}")
+        for name in values.index[(column < 0) | (column > largest)].tolist():
+            problems.append(f"{key} of {_named(foods, name)} is {float(column[name]):g}")
     return problems
 
 
 def _check_energy(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     expected = atwater_kcal(values)
-    off = _energy_is_off(values["energy_kcal"], expected) & ~_may_differ(foods)
+    energy = values["energy_kcal"]
+    off = _energy_is_off(energy, expected) & ~_may_differ(foods)
     return [
-        f"energy of {_named(foods, name)} is {values.at[name, 'energy_kcal']:g}, Atwater says {expected[name]:.0f}"
-        for name in values.index[off]
+        f"energy of {_named(foods, name)} is {float(energy[name]):g}, Atwater says {float(expected[name]):.0f}"
+        for name in values.index[off].tolist()
     ]
 
 
@@ -189,8 +191,11 @@ def _check_folate(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     off = (values["folate_ug_dfe"] - identity).abs() > 1
     off |= values["folate_ug_dfe"] < values["folate_ug"] - 1
     off |= values["folate_ug"].notna() & values["folate_ug_dfe"].isna()
-    return [f"folate DFE of {_named(foods, name)} breaks food folate + 1.7 folic acid" for name in values.index[off]]
+    return [
+        f"folate DFE of {_named(foods, name)} breaks food folate + 1.7 folic acid"
+        for name in values.index[off].tolist()
+    ]
 
 
 def _named(foods: pd.DataFrame, name: str) -> str:
-    return f"`{foods.at[name, 'description']}` ({name})"
+    return f"`{foods['description'].astype(str)[name]}` ({name})"

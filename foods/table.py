@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -57,11 +56,11 @@ class FoodTable:
     def __init__(self, foods: pd.DataFrame, values: pd.DataFrame) -> None:
         _check_frames(foods, values)
         ids = [str(name) for name in foods.index.tolist()]
-        texts = foods.reindex(columns=list(TEXT_COLUMNS)).fillna("").astype(str)
+        texts = pd.DataFrame({column: _to_text(foods, column) for column in TEXT_COLUMNS}, index=ids)
         amounts = values.set_axis([str(name) for name in values.index.tolist()]).reindex(index=ids, columns=list(KEYS))
         array = _to_numbers(amounts)
         _check_amounts(array, ids)
-        self._fill(texts.set_axis(ids), array, ids)
+        self._fill(texts, array, ids)
 
     @classmethod
     def _from_checked(cls, foods: pd.DataFrame, array: npt.NDArray[np.float64]) -> FoodTable:
@@ -141,13 +140,6 @@ def read_table(path: Path) -> FoodTable:
     return FoodTable(*_read_frames(path))
 
 
-@cache
-def read_origins() -> tuple[dict[str, str], ...]:
-    """The USDA releases behind the embedded table: id, title, release, licence, url (``foods/data/origins.toml``)."""
-    text = files("foods").joinpath("data/origins.toml").read_text(encoding="utf-8")
-    return tuple({key: str(value) for key, value in entry.items()} for entry in tomllib.loads(text)["release"])
-
-
 def _read_frames(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     texts = {"food_id": str} | dict.fromkeys(TEXT_COLUMNS, str)
     frame = pd.read_csv(
@@ -180,6 +172,12 @@ def _check_frames(foods: pd.DataFrame, values: pd.DataFrame) -> None:
             f"food `{strangers[0]}` is in only one of foods and values ({len(strangers)} such ids)",
             "foods and values need the same ids",
         )
+
+
+def _to_text(foods: pd.DataFrame, column: str) -> list[str]:
+    if column not in foods.columns:
+        return [""] * len(foods)
+    return ["" if pd.isna(text) else str(text) for text in foods[column].tolist()]
 
 
 def _to_numbers(amounts: pd.DataFrame) -> npt.NDArray[np.float64]:

@@ -31,7 +31,7 @@ AMOUNTS: Mapping[str, tuple[float, ...]] = {
     "one-pot": (0.75, 1.0, 1.25, 1.5, 2.0),
     "side": (0.5, 1.0, 1.5, 2.0),
     "snack": (0.5, 1.0, 1.5, 2.0),
-    "drink": (1.0, 1.5),
+    "drink": (1.0,),
 }
 """Servings of a dish that a person may get in one meal, by course."""
 
@@ -48,6 +48,8 @@ GREENS: frozenset[str] = frozenset({"vegetable", "salad"})
 
 COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
 """How many dishes may stand beside the anchor."""
+
+USUAL_KCAL = 2000.0
 
 _NONE = -1  # no companion
 
@@ -119,6 +121,8 @@ class Space:
         self.keys = (*servings.keys, ABSORBED)
         self._energy_kcal = energy_kcal
         self._weights = weights
+        # A recipe's portion is meant for 2,000 kcal a day; who needs half as much again finds that normal.
+        self._usual = min(1.5, max(0.75, round(energy_kcal / USUAL_KCAL * 4) / 4))
         self._doubtful = doubtful
         pairs = [(row, n) for row, dish in enumerate(servings.dishes) for n in AMOUNTS[dish.course]]
         self.item_dish: Ints = np.array([row for row, _ in pairs], dtype=np.intp)
@@ -271,7 +275,7 @@ class Space:
         dish, weights = self.servings.dishes[row], self._weights
         return (
             weights.minutes * dish.active_minutes
-            + weights.serving * 2 * abs(amount - 1)
+            + weights.serving * 2 * abs(amount - (self._usual if dish.is_main or dish.course == "breakfast" else 1))
             + weights.check_label * doubtful
         )
 

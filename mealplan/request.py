@@ -28,7 +28,7 @@ class Weights(BaseModel):
     uneven_meal: float = Field(
         default=0.15, ge=0, description="per % of the day's energy a meal lies outside its share"
     )
-    serving: float = Field(default=0.25, ge=0, description="per half serving away from one")
+    serving: float = Field(default=0.4, ge=0, description="per half serving away from what is usual at this energy")
     minutes: float = Field(
         default=0.01, ge=0, description="per minute of cooking a meal takes beyond a quarter of an hour"
     )
@@ -36,7 +36,7 @@ class Weights(BaseModel):
     no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
     same_protein: float = Field(default=1.5, ge=0, description="each main of one protein beyond its fair share")
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
-    adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row, breakfast and drinks aside")
+    adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")
     same_day: float = Field(default=8.0, ge=0, description="a dish twice on one day")
     over_cap: float = Field(default=20.0, ge=0, description="each use of a dish beyond its cap")
     check_label: float = Field(default=0.3, ge=0, description="a dish that fits only if the label says so")

@@ -57,7 +57,6 @@ class Search:
             slot: np.where(meals.items >= 0, space.item_dish[meals.items], self._n_dishes)
             for slot, meals in pool.items()
         }
-        self._again = np.append(variety.again, True)
         self._cap = np.append(variety.cap, np.inf)
         self._protein = np.append(variety.protein, -1)
         self.rows = {slot: np.zeros(days, dtype=np.intp) for slot in pool}
@@ -110,7 +109,7 @@ class Search:
         near = np.zeros(self._n_dishes + 1)
         for other in (day - 1, day + 1):
             if 0 <= other < self._days:
-                near += (self._uses[other] > self._uses[day]) & ~self._again
+                near += self._uses[other] > self._uses[day]
         each = (
             weights.repeat * (total >= 1)
             + weights.over_cap * (total >= self._cap)

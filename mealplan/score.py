@@ -23,14 +23,11 @@ Ints = NDArray[np.intp]
 WEEK_ENERGY_TOLERANCE = 0.02
 """Energy of the whole plan stays this near to the target, so that days do not all lean to one edge."""
 
-USES_PER_WEEK = {"main": 1, "one-pot": 1, "breakfast": 3, "side": 3, "snack": 3, "drink": 7}
+USES_PER_WEEK = {"main": 1, "one-pot": 1, "breakfast": 3, "side": 3, "snack": 3, "drink": 4}
 """How often a dish of a course may be eaten in seven days."""
 
 PROTEIN_USES_PER_WEEK = 3
 """How many lunches and dinners of seven days may share their protein before it costs."""
-
-DAILY_AGAIN = frozenset({"breakfast", "drink"})
-"""Courses that people do eat two days in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +93,12 @@ class Variety:
     """How often dishes and proteins may come before it costs, for the days asked for.
 
     ``cap`` (n_dishes,): uses of a dish; ``protein`` (n_dishes,): protein group of a main, -1 for the others;
-    ``protein_cap`` (n_groups,); ``again`` (n_dishes,): dishes that may come two days in a row.
+    ``protein_cap`` (n_groups,).
     """
 
     cap: Floats
     protein: Ints
     protein_cap: Floats
-    again: NDArray[np.bool_]
 
 
 def build_variety(dishes: Sequence[Dish], days: int) -> Variety:
@@ -127,7 +123,6 @@ def build_variety(dishes: Sequence[Dish], days: int) -> Variety:
         cap=np.array(cap, dtype=np.float64),
         protein=np.array([group[d.protein] if d.is_main else -1 for d in dishes], dtype=np.intp),
         protein_cap=np.full(len(proteins), float(ceil(fair))),
-        again=np.array([d.course in DAILY_AGAIN for d in dishes], dtype=bool),
     )
 
 
@@ -139,7 +134,7 @@ def variety_points(uses: Floats, variety: Variety, weights: Weights) -> float:
     total = uses.sum(axis=0)
     mains = variety.protein >= 0
     by_protein = np.bincount(variety.protein[mains], weights=total[mains], minlength=len(variety.protein_cap))
-    in_a_row = np.minimum(uses[1:], uses[:-1])[:, ~variety.again].sum()
+    in_a_row = np.minimum(uses[1:], uses[:-1]).sum()
     return float(
         weights.repeat * np.maximum(total - 1, 0).sum()
         + weights.over_cap * np.maximum(total - variety.cap, 0).sum()

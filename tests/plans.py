@@ -11,7 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import cycle, islice
 
+import pandas as pd
+
 from foods.ingredients import Catalogue, Ingredient, Package
+from foods.table import FoodTable
 from mealplan.coverage import find_shortfalls, plan_coverage, plan_iron
 from mealplan.dishes import SLOTS, Dish, Line
 from mealplan.people import Person, banners, default_person
@@ -78,24 +81,81 @@ _MEAT = {"beef, lean strips": "red meat", "salmon": "fish"}
 
 # slug | title | course, kind | serves | minutes, active | lines: amount unit item @cook; ... | steps | day before
 _DISHES = """
-oats | Overnight oats with pumpkin seeds and blueberries | breakfast | 1 | 10, 10 | 60 g rolled oats @raw; 200 ml fortified soy milk @raw; 2 tbsp pumpkin seeds @raw; 0.5 cup blueberries @raw | Stir the oats into the soy milk in the evening and chill. Top with seeds and berries in the morning. | Mix oats and soy milk in a jar and chill
-tofu-scramble | Tofu scramble on wholegrain toast | breakfast | 2 | 15, 15 | 250 g firm tofu @sauteed; 1 tbsp olive oil @sauteed; 100 g spinach @sauteed; 4 slice wholegrain bread @toasted; 0.25 tsp salt @sauteed | Crumble the tofu into the hot oil and let it colour, 6 minutes. Fold in the spinach and the salt. Serve on the toast. |
-eggs-on-toast | Poached eggs on toast with spinach | breakfast | 1 | 15, 15 | 2 piece eggs @poached; 2 slice wholegrain bread @toasted; 60 g spinach @steamed; 0.0625 tsp salt @poached | Poach the eggs in barely simmering water, 3 minutes. Wilt the spinach in the steam. Serve on the toast. |
-muesli | Yogurt with oats, apricots and almonds | breakfast | 1 | 5, 5 | 200 g yogurt @raw; 40 g rolled oats @raw; 5 piece dried apricots @raw; 2 tbsp almonds @raw | Cut the apricots small. Stir everything together. |
-dal | Red lentil dal with spinach | main | 4 | 35, 15 | 250 g red lentils, dry @simmered; 200 g spinach @simmered; 1 piece onion @sauteed; 3 clove garlic @sauteed; 2 tbsp olive oil @sauteed; 2 tsp ground cumin @sauteed; 0.75 tsp salt @simmered; 2 tbsp lemon juice @raw | Rinse the lentils until the water runs clear. Soften the onion and the garlic in the oil, 8 minutes, then stir in the cumin. Add the lentils and 900 ml of water and simmer for 20 minutes. Stir in the spinach and the salt. Sharpen with the lemon juice. |
-chili | Black bean chili with sweet potato | main | 4 | 90, 20 | 300 g black beans, dry @boiled; 2 piece sweet potato @simmered; 1 piece red pepper @simmered; 400 g tomatoes, canned @simmered; 1 piece onion @sauteed; 2 tbsp olive oil @sauteed; 1 tbsp ground cumin @sauteed; 1 tsp salt @simmered | Drain the soaked beans and boil them in fresh water until soft, 60 minutes. Soften the onion in the oil with the cumin. Add beans, sweet potato, pepper, tomatoes and salt, and simmer for 25 minutes. | Soak the black beans in plenty of water
-chickpea-stew | Chickpea and kale stew with lemon | one-pot | 4 | 30, 15 | 480 g chickpeas, canned @heated; 200 g kale @simmered; 400 g tomatoes, canned @simmered; 500 ml vegetable stock @simmered; 2 clove garlic @sauteed; 2 tbsp olive oil @sauteed; 3 tbsp lemon juice @raw | Warm the garlic in the oil. Add tomatoes, stock and chickpeas and simmer for 15 minutes. Add the kale for the last 5 minutes, then the lemon juice. |
-pasta | Wholewheat pasta with white beans, kale and vegetarian hard cheese | main | 2 | 25, 20 | 180 g wholewheat pasta @boiled; 150 g chickpeas, canned @heated; 120 g kale @boiled; 4 tbsp vegetarian hard cheese @raw; 1 tbsp olive oil @raw; 1 clove garlic @sauteed | Boil the pasta, the kale with it for the last 4 minutes. Warm the beans with garlic and oil. Toss everything with the cheese. |
-salmon | Baked salmon with potatoes and broccoli | one-pot | 2 | 45, 15 | 250 g salmon @baked; 400 g potatoes @roasted; 250 g broccoli @steamed; 1 tbsp olive oil @roasted; 0.25 tsp salt @roasted; 1 tbsp lemon juice @raw | Roast the potatoes in the oil at 200 C / 400 F for 25 minutes. Lay the salmon beside them for 15 minutes more. Steam the broccoli. Finish with salt and lemon. |
-stir-fry | Beef and broccoli stir-fry | main | 2 | 25, 25 | 250 g beef, lean strips @stir-fried; 300 g broccoli @stir-fried; 1 piece red pepper @stir-fried; 2 clove garlic @stir-fried; 1 tbsp olive oil @stir-fried; 0.25 tsp salt @stir-fried | Brown the beef in two batches in very hot oil and take it out. Stir-fry broccoli, pepper and garlic for 4 minutes. Return the beef and salt it. |
-lentil-soup | Lentil and tomato soup | main | 4 | 40, 10 | 240 g red lentils, dry @simmered; 400 g tomatoes, canned @simmered; 1 piece onion @sauteed; 1 tbsp olive oil @sauteed; 750 ml vegetable stock @simmered | Soften the onion in the oil. Add lentils, tomatoes and stock and simmer for 25 minutes. |
-rice | Brown rice | side, rice | 4 | 35, 5 | 260 g brown rice @boiled; 0.25 tsp salt @boiled | Boil the rice in plenty of water until tender, 30 minutes. Drain and salt. |
-pepper-salad | Red pepper salad with lemon | side, salad | 2 | 10, 10 | 2 piece red pepper @raw; 1 tbsp olive oil @raw; 1 tbsp lemon juice @raw | Slice the peppers thinly. Dress with oil and lemon. |
+oats | Overnight oats with pumpkin seeds and blueberries | breakfast | 1 | 10, 10 | 60 g rolled oats @raw;
+  200 ml fortified soy milk @raw; 2 tbsp pumpkin seeds @raw; 0.5 cup blueberries @raw | Stir the oats into
+  the soy milk in the evening and chill. Top with seeds and berries in the morning. | Mix oats and soy milk
+  in a jar and chill
+
+tofu-scramble | Tofu scramble on wholegrain toast | breakfast | 2 | 15, 15 | 250 g firm tofu @sauteed; 1
+  tbsp olive oil @sauteed; 100 g spinach @sauteed; 4 slice wholegrain bread @toasted; 0.25 tsp salt @sauteed
+  | Crumble the tofu into the hot oil and let it colour, 6 minutes. Fold in the spinach and the salt. Serve
+  on the toast. |
+
+eggs-on-toast | Poached eggs on toast with spinach | breakfast | 1 | 15, 15 | 2 piece eggs @poached; 2 slice
+  wholegrain bread @toasted; 60 g spinach @steamed; 0.0625 tsp salt @poached | Poach the eggs in barely
+  simmering water, 3 minutes. Wilt the spinach in the steam. Serve on the toast. |
+
+muesli | Yogurt with oats, apricots and almonds | breakfast | 1 | 5, 5 | 200 g yogurt @raw; 40 g rolled oats
+  @raw; 5 piece dried apricots @raw; 2 tbsp almonds @raw | Cut the apricots small. Stir everything together.
+  |
+
+dal | Red lentil dal with spinach | main | 4 | 35, 15 | 250 g red lentils, dry @simmered; 200 g spinach
+  @simmered; 1 piece onion @sauteed; 3 clove garlic @sauteed; 2 tbsp olive oil @sauteed; 2 tsp ground cumin
+  @sauteed; 0.75 tsp salt @simmered; 2 tbsp lemon juice @raw | Rinse the lentils until the water runs clear.
+  Soften the onion and the garlic in the oil, 8 minutes, then stir in the cumin. Add the lentils and 900 ml
+  of water and simmer for 20 minutes. Stir in the spinach and the salt. Sharpen with the lemon juice. |
+
+chili | Black bean chili with sweet potato | main | 4 | 90, 20 | 300 g black beans, dry @boiled; 2 piece
+  sweet potato @simmered; 1 piece red pepper @simmered; 400 g tomatoes, canned @simmered; 1 piece onion
+  @sauteed; 2 tbsp olive oil @sauteed; 1 tbsp ground cumin @sauteed; 1 tsp salt @simmered | Drain the soaked
+  beans and boil them in fresh water until soft, 60 minutes. Soften the onion in the oil with the cumin. Add
+  beans, sweet potato, pepper, tomatoes and salt, and simmer for 25 minutes. | Soak the black beans in
+  plenty of water
+
+chickpea-stew | Chickpea and kale stew with lemon | one-pot | 4 | 30, 15 | 480 g chickpeas, canned @heated;
+  200 g kale @simmered; 400 g tomatoes, canned @simmered; 500 ml vegetable stock @simmered; 2 clove garlic
+  @sauteed; 2 tbsp olive oil @sauteed; 3 tbsp lemon juice @raw | Warm the garlic in the oil. Add tomatoes,
+  stock and chickpeas and simmer for 15 minutes. Add the kale for the last 5 minutes, then the lemon juice.
+  |
+
+pasta | Wholewheat pasta with white beans, kale and vegetarian hard cheese | main | 2 | 25, 20 | 180 g
+  wholewheat pasta @boiled; 150 g chickpeas, canned @heated; 120 g kale @boiled; 4 tbsp vegetarian hard
+  cheese @raw; 1 tbsp olive oil @raw; 1 clove garlic @sauteed | Boil the pasta, the kale with it for the
+  last 4 minutes. Warm the beans with garlic and oil. Toss everything with the cheese. |
+
+salmon | Baked salmon with potatoes and broccoli | one-pot | 2 | 45, 15 | 250 g salmon @baked; 400 g
+  potatoes @roasted; 250 g broccoli @steamed; 1 tbsp olive oil @roasted; 0.25 tsp salt @roasted; 1 tbsp
+  lemon juice @raw | Roast the potatoes in the oil at 200 C / 400 F for 25 minutes. Lay the salmon beside
+  them for 15 minutes more. Steam the broccoli. Finish with salt and lemon. |
+
+stir-fry | Beef and broccoli stir-fry | main | 2 | 25, 25 | 250 g beef, lean strips @stir-fried; 300 g
+  broccoli @stir-fried; 1 piece red pepper @stir-fried; 2 clove garlic @stir-fried; 1 tbsp olive oil
+  @stir-fried; 0.25 tsp salt @stir-fried | Brown the beef in two batches in very hot oil and take it out.
+  Stir-fry broccoli, pepper and garlic for 4 minutes. Return the beef and salt it. |
+
+lentil-soup | Lentil and tomato soup | main | 4 | 40, 10 | 240 g red lentils, dry @simmered; 400 g tomatoes,
+  canned @simmered; 1 piece onion @sauteed; 1 tbsp olive oil @sauteed; 750 ml vegetable stock @simmered |
+  Soften the onion in the oil. Add lentils, tomatoes and stock and simmer for 25 minutes. |
+
+rice | Brown rice | side, rice | 4 | 35, 5 | 260 g brown rice @boiled; 0.25 tsp salt @boiled | Boil the rice
+  in plenty of water until tender, 30 minutes. Drain and salt. |
+
+pepper-salad | Red pepper salad with lemon | side, salad | 2 | 10, 10 | 2 piece red pepper @raw; 1 tbsp
+  olive oil @raw; 1 tbsp lemon juice @raw | Slice the peppers thinly. Dress with oil and lemon. |
+
 bread | Wholegrain bread | side, bread | 1 | 0, 0 | 2 slice wholegrain bread @heated | Slice. |
-broccoli-side | Steamed broccoli with lemon | side, vegetable | 2 | 10, 5 | 250 g broccoli @steamed; 1 tbsp lemon juice @raw | Steam the broccoli for 6 minutes. Sharpen with lemon. |
+
+broccoli-side | Steamed broccoli with lemon | side, vegetable | 2 | 10, 5 | 250 g broccoli @steamed; 1 tbsp
+  lemon juice @raw | Steam the broccoli for 6 minutes. Sharpen with lemon. |
+
 orange | An orange | side, fruit | 1 | 0, 0 | 1 piece orange @raw | Peel. |
-seeds | Pumpkin seeds and dried apricots | snack | 1 | 0, 0 | 3 tbsp pumpkin seeds @raw; 4 piece dried apricots @raw | Serve. |
-orange-almonds | Orange and almonds | snack | 1 | 5, 5 | 1 piece orange @raw; 3 tbsp almonds @raw | Peel the orange. Serve with the almonds. |
+
+seeds | Pumpkin seeds and dried apricots | snack | 1 | 0, 0 | 3 tbsp pumpkin seeds @raw; 4 piece dried
+  apricots @raw | Serve. |
+
+orange-almonds | Orange and almonds | snack | 1 | 5, 5 | 1 piece orange @raw; 3 tbsp almonds @raw | Peel the
+  orange. Serve with the almonds. |
+
 soy-milk | Fortified soy milk | drink | 1 | 0, 0 | 250 ml fortified soy milk @raw | Pour. |
 """
 
@@ -116,24 +176,20 @@ ORIGINS = (
 )
 
 
-class HandTable:
-    """What a food table answers, for the foods above."""
-
-    def __init__(self) -> None:
-        self._values = {row[1]: [math.nan if v == "-" else float(v) for v in row[6].split()] for row in _rows(_FOODS)}
-
-    def __contains__(self, food_id: object) -> bool:
-        return food_id in self._values
-
-    def per_100g(self, food_id: str, key: str) -> float:
-        return self._values[food_id][KEYS.index(key)] if key in KEYS else math.nan
-
-
 def _rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
 
 
-TABLE = HandTable()
+def _build_table() -> FoodTable:
+    rows = _rows(_FOODS)
+    ids = [row[1] for row in rows]
+    values = [[math.nan if v == "-" else float(v) for v in row[6].split()] for row in rows]
+    return FoodTable(
+        pd.DataFrame({"description": [row[0] for row in rows]}, index=ids), pd.DataFrame(values, ids, list(KEYS))
+    )
+
+
+TABLE = _build_table()
 
 
 @cache
@@ -166,7 +222,8 @@ def _ingredient(name: str, food_id: str, aisle: str, package: str, measure: str,
 @cache
 def build_dishes() -> Mapping[str, Dish]:
     """The recipes of the plan, by slug."""
-    return {row[0]: _dish(*row) for row in _rows(_DISHES)}
+    blocks = (" ".join(block.split()) for block in _DISHES.split("\n\n"))
+    return {row[0]: _dish(*row) for row in _rows("\n".join(blocks))}
 
 
 def _dish(slug: str, title: str, role: str, serves: str, times: str, lines: str, steps: str, before: str) -> Dish:
@@ -228,8 +285,8 @@ def build_plan(
     short: list[Shortfall] = []
     held = [_person(person) for person in people]
     for person in held:
-        meals = plan_iron(planned, person.id, TABLE, build_catalogue())  # type: ignore[arg-type]
-        rows = plan_coverage(planned, person.id, person.targets, meals, TABLE)  # type: ignore[arg-type]
+        meals = plan_iron(planned, person.id, TABLE, build_catalogue())
+        rows = plan_coverage(planned, person.id, person.targets, meals, TABLE)
         rows = tuple(_filled(row, place) for place, row in enumerate(rows))
         iron += meals
         covered += rows
@@ -249,9 +306,7 @@ def build_plan(
             else line
             for line in shopping_list(planned, build_catalogue())
         ),
-        solve=Solve(
-            status="near", objective=148.62, bound=142.38, gap=0.042, seconds=21.4, solver="HiGHS", seed=7
-        ),
+        solve=Solve(status="near", objective=148.62, bound=142.38, gap=0.042, seconds=21.4, solver="HiGHS", seed=7),
         banners=(*banner_lines, *(line for person in people for line in banners(person))),
         origins=ORIGINS,
     )

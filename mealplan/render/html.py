@@ -27,9 +27,7 @@ PAPERS: Mapping[Paper, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def render_html(
-    plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", table: FoodTable | None = None
-) -> str:
+def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", table: FoodTable | None = None) -> str:
     """The plan as a page that needs no network, no script and no other file.
 
     Args: dishes: recipes by slug, a dish without one is printed without steps; table: where the energy of a
@@ -46,13 +44,13 @@ def render_html(
             plan=plan,
             paper=PAPERS[paper],
             leading=fit.LEADING,
-        words=words,
+            words=words,
             evening=pages.evening,
             span=words.plan_span(plan),
             diets=words.diets(plan),
             assumed=[line for line in map(words.assumed, plan.people) if line],
             weeks=pages.build_weeks(plan, dishes, table),
-            aisles=pages.by_aisle(line for line in plan.shopping if not line.staple),
+            aisles=pages.by_aisle(plan.shopping, staple=False),
             staples=[line for line in plan.shopping if line.staple],
             covered=[
                 (

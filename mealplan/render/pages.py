@@ -170,22 +170,14 @@ def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) ->
         ),
         kcal=_energy(meal, table),
         # Pots stand beside each other, hands do one thing at a time.
-        minutes=max(
-            [sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0
-        ),
-        paired=any(
-            row.nonheme_mg >= PAIRED_NONHEME_MG and row.vitamin_c_mg >= PAIRED_VITAMIN_C_MG for row in iron
-        ),
+        minutes=max([sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0),
+        paired=any(row.nonheme_mg >= PAIRED_NONHEME_MG and row.vitamin_c_mg >= PAIRED_VITAMIN_C_MG for row in iron),
     )
 
 
 def main_dish(meal: Meal, dishes: Dishes) -> PlannedDish | None:
     """The dish that carries a meal: the one of a main course, else the first."""
-    mains = [
-        p
-        for p in meal.dishes
-        if p.dish in dishes and dishes[p.dish].course in ("main", "one-pot", "breakfast")
-    ]
+    mains = [p for p in meal.dishes if p.dish in dishes and dishes[p.dish].course in ("main", "one-pot", "breakfast")]
     return next(iter((*mains, *meal.dishes)), None)
 
 
@@ -223,9 +215,10 @@ def _shares(plan: Plan, place: int) -> dict[str, float]:
     return {nutrient: shares[nutrient] for nutrient in words.HEADLINES if nutrient in shares}
 
 
-def by_aisle(lines: Iterable[ShoppingLine]) -> list[tuple[str, tuple[ShoppingLine, ...]]]:
-    """Shopping lines under their aisle, in the order of the list."""
-    return [(aisle, tuple(found)) for aisle, found in groupby(lines, key=lambda line: line.aisle)]
+def by_aisle(lines: Iterable[ShoppingLine], *, staple: bool) -> list[tuple[str, tuple[ShoppingLine, ...]]]:
+    """Staples, or all that is not, under their aisle, in the order of the list."""
+    wanted = (line for line in lines if line.staple is staple)
+    return [(aisle, tuple(found)) for aisle, found in groupby(wanted, key=lambda line: line.aisle)]
 
 
 def coverage_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
@@ -273,9 +266,7 @@ def _worst_day(plan: Plan, row: Coverage) -> str:
     return day if len(plan.days) <= DAYS_PER_PAGE else f"{day} {plan.days[place].date.day}"
 
 
-def _sources(
-    plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable
-) -> dict[str, tuple[str, ...]]:
+def _sources(plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable) -> dict[str, tuple[str, ...]]:
     """The foods that bring most of each nutrient, most first; none where a food is not in the table."""
     keys = [key for key in nutrients if key != ABSORBED]
     brought: dict[str, dict[str, float]] = {key: defaultdict(float) for key in keys}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 BAR_CELLS = 18  # 150 % of a target; the stroke stands at 100 %
 _FULL = 1.5
+NOTABLE = 0.005  # an unmeasured share of the food that is worth a word
 
 
 def print_plan(plan: Plan, console: Console) -> None:
@@ -67,93 +69,102 @@ def _week(plan: Plan) -> Table:
 
 def _meal(day: Day, slot: Slot) -> Text:
     """A dish a line; the dot tells dishes apart where their titles wrap."""
-    lines = [
-        " ".join(("·", dish.title, *([f"({', '.join(size)})"] if (size := words.times(dish.servings)) else [])))
-        for meal in day.meals
-        if meal.slot == slot
-        for dish in meal.dishes
-    ]
-    return Text("\n".join(lines))
+    dishes = [dish for meal in day.meals if meal.slot == slot for dish in meal.dishes]
+    # Servings stand first: rich would break "1 1/2 x" apart at the end of a line.
+    return Text("\n".join(" ".join(("·", *words.times(dish.servings), dish.title)) for dish in dishes))
 
 
 def print_coverage(plan: Plan, console: Console) -> None:
     """Every target, the one least met first, then limits and what falls short in words."""
-    several = len(plan.people) > 1
     for person in plan.people:
-        whose = f" of {person.id}" if several else ""
-        if rows := pages.coverage_rows(plan, person.id):
-            console.print(_coverage_table(f"Targets{whose}, the one least met first", "Target", rows))
-            console.print()
-        if limits := pages.limit_rows(plan, person.id):
-            console.print(_coverage_table(f"Limits{whose}, the nearest first", "Limit", limits))
+        whose = f" of {person.id}" if len(plan.people) > 1 else ""
+        rows, limits = pages.coverage_rows(plan, person.id), pages.limit_rows(plan, person.id)
+        _print_rows(console, f"Targets{whose}, the one least met first", "Target", rows)
+        _print_rows(console, f"Limits{whose}, the nearest first", "Limit", limits)
+        if said := _unmeasured([*rows, *limits]):
+            _say(console, said, style="dim")
             console.print()
     if plan.shortfalls:
         _say(console, "Where it falls short", style="bold")
         for shortfall in plan.shortfalls:
-            _say(console, f"  {words.short_of(shortfall, len(plan.days), len(plan.people))}")
-    else:
+            said = words.short_of(shortfall, len(plan.days), len(plan.people))
+            console.print(Padding(Text(said), (0, 0, 0, 2)))
+    elif plan.coverage:
         _say(console, "Every target is met, as far as the food table measures.")
     console.print()
 
 
-def _coverage_table(title: str, bound: str, rows: Iterable[pages.CoverageRow]) -> Table:
-    table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=None, padding=(0, 2, 0, 0), show_edge=False
-    )
-    table.add_column("Nutrient", overflow="fold", max_width=20)
+def _print_rows(console: Console, title: str, bound: str, rows: Sequence[pages.CoverageRow]) -> None:
+    if not rows:
+        return
+    _say(console, title, style="bold")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("Nutrient", overflow="fold", width=26)
     table.add_column("", width=BAR_CELLS, no_wrap=True)
     for heading in ("Mean", "Worst", bound):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         cover = row.coverage
-        limit = cover.target if cover.target else cover.upper
-        share = f"{words.percent(row.share)}{' (!)' if row.over else ''}"
-        worst = cover.worst / limit if limit else None
+        limit = cover.target or cover.upper
         table.add_row(
-            Text(row.label),
-            Text(text_bar(row.share)),
-            share,
-            words.percent(worst),
+            Text(f"{row.label}{' (!)' if row.over else ''}"),
+            Text(text_bar(row.share, ascii_only=console.options.ascii_only)),
+            words.percent(row.share),
+            words.percent(cover.worst / limit if limit else None),
             f"{words.amount(limit)} {words.unit_sign(cover.unit)}",
         )
+    console.print(table)
     if any(row.over for row in rows):
-        table.caption = Text("(!) above its upper limit")
-        table.caption_justify = "left"
-    return table
+        _say(console, "(!) the mean is above the upper limit")
+    console.print()
 
 
-def text_bar(share: float, cells: int = BAR_CELLS) -> str:
-    """A bar up to 150 % with a stroke at 100 %: ``████████▏   |      ``."""
+def _unmeasured(rows: Sequence[pages.CoverageRow]) -> str:
+    """Which figures are only the least that is eaten, the most uncertain first."""
+    doubtful = sorted((row for row in rows if row.coverage.unmeasured >= NOTABLE), key=lambda r: -r.coverage.unmeasured)
+    if not doubtful:
+        return ""
+    named = [f"{row.label} {words.percent(row.coverage.unmeasured)}" for row in doubtful]
+    return (
+        f"At least so much: for a share of the food, by weight, the table has no value ({words.some(named, 5)}), "
+        "and none is counted."
+    )
+
+
+def text_bar(share: float, cells: int = BAR_CELLS, *, ascii_only: bool = False) -> str:
+    """A bar up to 150 % of a target with a stroke at 100 %: ``███████·····│·····``."""
+    full, empty, stroke = "#.|" if ascii_only else "█·│"
     filled = round(min(max(share, 0.0), _FULL) / _FULL * cells)
     mark = round(cells / _FULL)
-    bar = "".join("█" if place < filled else "·" for place in range(cells))
-    return f"{bar[:mark]}│{bar[mark + 1 :]}"
+    bar = full * filled + empty * (cells - filled)
+    return f"{bar[:mark]}{stroke}{bar[mark + 1 :]}"
 
 
 def print_shopping(plan: Plan, console: Console) -> None:
     """The shopping list by aisle, staples last."""
     _say(console, f"Shopping for {words.plan_span(plan)}", style="bold")
-    for aisle, lines in pages.by_aisle(line for line in plan.shopping if not line.staple):
-        _print_aisle(console, aisle.capitalize(), lines)
-    staples = [line for line in plan.shopping if line.staple]
-    if staples:
-        _print_aisle(console, "Staples: see whether there is enough at home", staples)
+    aisles = [(aisle.capitalize(), lines) for aisle, lines in pages.by_aisle(plan.shopping, staple=False)]
+    if staples := tuple(line for line in plan.shopping if line.staple):
+        aisles.append(("Staples: see whether there is enough at home", staples))
+    width = min(30, max((len(line.ingredient) for line in plan.shopping), default=0))
+    for heading, lines in aisles:
+        console.print()
+        _say(console, heading, style="bold")
+        console.print(_aisle(lines, width))
 
 
-def _print_aisle(console: Console, heading: str, lines: Iterable[ShoppingLine]) -> None:
-    console.print()
-    _say(console, heading, style="bold")
+def _aisle(lines: Iterable[ShoppingLine], width: int) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column("", width=3)
-    table.add_column("", overflow="fold", ratio=2)
-    table.add_column("", overflow="fold", ratio=2)
-    table.add_column("", overflow="fold", ratio=2)
+    table.add_column("", width=width, overflow="fold")
+    table.add_column("", min_width=20, overflow="fold")
+    table.add_column("", overflow="fold")
     for line in lines:
-        kitchen = words.spoken_plural(line.kitchen)
-        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), Text(kitchen, style="dim"))
+        kitchen = Text(words.spoken_plural(line.kitchen), style="dim")
+        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), kitchen)
         for note in line.check_label:
             table.add_row("", Text(words.sentence(note), style="italic"), "", "")
-    console.print(table)
+    return table
 
 
 def print_targets(person: Person, console: Console) -> None:
@@ -195,15 +206,15 @@ def print_food(table: FoodTable, food_id: str, console: Console) -> None:
     console.print(shown)
 
 
-def print_top(table: FoodTable, key: str, per: Basis, limit: int, console: Console) -> None:
+def print_top(table: FoodTable, key: str, per: str, limit: int, console: Console) -> None:
     """The foods richest in a nutrient; ``iron`` is read as ``iron_mg``.
 
     Raises: foods.nutrients.UnknownNutrient.
     """
-    from foods.ranking import top  # noqa: PLC0415 - only this command ranks
+    from foods.ranking import top  # only this command ranks
 
     named = key if key in NUTRIENTS else _spelled_out(key)
-    found = top(table, named, limit=limit, per=per)
+    found = top(table, named, limit=limit, per=cast("Basis", per))
     unit = words.unit_sign(nutrient(named).unit)
     _say(console, f"{words.label(named)}, {unit} per {per.replace('100', '100 ')}", style="bold")
     shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))

@@ -203,10 +203,10 @@ def plan_span(plan: Plan) -> str:
 
 
 def some(titles: Sequence[str], most: int = 2) -> str:
-    """A few titles, which hold commas and "and" themselves, and how many more: ``a; b; 4 more``."""
+    """A few titles, which hold commas and "and" themselves, and how many more: ``a; b; 4 more``, ``6 dishes``."""
     if len(titles) <= most + 1:
         return "; ".join(titles)
-    return "; ".join((*titles[:most], f"{len(titles) - most} more"))
+    return "; ".join((*titles[:most], f"{len(titles) - most} more")) if most else f"{len(titles)} dishes"
 
 
 def who(person: PlanPerson) -> str:
