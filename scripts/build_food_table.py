@@ -22,6 +22,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from food_facts import apply_facts, read_facts  # noqa: E402
 from food_identity import identify_sr, match_names, name_key  # noqa: E402
 from food_sources import Sources, fetch_packages, read_origins, read_sources, sha256  # noqa: E402
 
@@ -67,6 +68,7 @@ def build_table(sources: Sources) -> tuple[pd.DataFrame, pd.DataFrame]:
     foods = pd.concat([foods for foods, _ in parts])
     values = pd.concat([values for _, values in parts])
     values, foods["source_folate"] = fill_lower_bound_dfe(values, foods["source_folate"])
+    foods, values = apply_facts(foods, values, read_facts())
     for key, nutrient in NUTRIENTS.items():
         values[key] = values[key].round(nutrient.decimals) + 0.0
     keyed = foods.assign(key=foods["description"].str.lower(), id=foods.index)

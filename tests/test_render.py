@@ -22,7 +22,7 @@ from rich.console import Console
 from foods.table import FoodTable
 from mealplan.people import build_person
 from mealplan.plan import Plan, Solve
-from mealplan.render import pages, words
+from mealplan.render import figures, pages, words
 from mealplan.render.html import render_html
 from mealplan.render.terminal import print_coverage, print_plan, print_shopping, print_targets, print_top, text_bar
 from tests.plans import TABLE, build_dishes, build_plan
@@ -135,10 +135,10 @@ def test_every_line_of_the_shopping_list_is_printed_with_staples_apart() -> None
 
 def test_coverage_comes_worst_first_and_limits_by_themselves() -> None:
     plan = build_plan()
-    rows = pages.coverage_rows(plan, "person 1")
+    rows = figures.coverage_rows(plan, "person 1")
     assert [row.share for row in rows] == sorted(row.share for row in rows)
     assert rows[0].label == "Vitamin D"
-    limits = {row.coverage.nutrient for row in pages.limit_rows(plan, "person 1")}
+    limits = {row.coverage.nutrient for row in figures.limit_rows(plan, "person 1")}
     assert limits == {"saturated_fat_g", "sodium_mg", "retinol_ug", "folic_acid_ug"}
     said = part(page(plan), "coverage")
     for row in plan.coverage:
@@ -148,7 +148,7 @@ def test_coverage_comes_worst_first_and_limits_by_themselves() -> None:
 
 
 def test_coverage_names_the_foods_that_bring_most() -> None:
-    rows = {row.coverage.nutrient: row for row in pages.coverage_rows(build_plan(), "person 1", TABLE)}
+    rows = {row.coverage.nutrient: row for row in figures.coverage_rows(build_plan(), "person 1", TABLE)}
     assert rows["vitamin_d_ug"].sources == ("salmon", "fortified soy milk", "eggs")
     assert rows["absorbed_iron_mg"].sources == ()
 
@@ -159,7 +159,10 @@ def test_a_limit_that_is_passed_is_said_in_words() -> None:
     salty = tuple(row if row != sodium else row.model_copy(update={"mean": 2400.0}) for row in plan.coverage)
     plan = plan.model_copy(update={"coverage": salty})
     assert re.search(r"Sodium 104 % 2,400 .* 2,300 mg passed", part(page(plan), "coverage"))
+    sentence = "Sodium: 2,400 mg a day as a mean, above the limit of 2,300 mg."
+    assert sentence in part(page(plan), "coverage")
     assert "Sodium (!)" in terminal(plan)
+    assert sentence in terminal(plan)
 
 
 def test_shortfalls_are_plain_sentences_on_page_and_terminal() -> None:
@@ -174,6 +177,27 @@ def test_shortfalls_are_plain_sentences_on_page_and_terminal() -> None:
     said = part(page(plan), "coverage")
     shown = " ".join(terminal(plan).split())
     assert all(sentence in said and sentence in shown for sentence in sentences)
+
+
+def test_all_met_is_said_only_where_nothing_is_missed() -> None:
+    plan = build_plan()
+    met = plan.model_copy(update={"shortfalls": ()})
+    assert words.ALL_MET not in page(plan) + terminal(plan)
+    assert words.ALL_MET in part(page(met), "coverage")
+    assert words.ALL_MET in " ".join(terminal(met).split())
+
+
+def test_what_is_mostly_unmeasured_is_called_unknown_and_neither_met_nor_missed() -> None:
+    rows = build_plan().coverage
+    ala = next(row for row in rows if row.nutrient == "ala_g")
+    little = ala.model_copy(update={"mean": 0.11, "unmeasured": 0.94})
+    plan = build_plan().model_copy(update={"coverage": tuple(little if row == ala else row for row in rows)})
+    sentence = "at least 10 % of the target; 94 % of the food, by weight, has no value for it."
+    said = part(page(plan), "coverage")
+    assert f"What is not known Alpha-linolenic acid (ALA): {sentence}" in said
+    assert re.search(r"Alpha-linolenic acid \(ALA\) *10 % ≥ 0.11 ", said)
+    assert sentence in " ".join(terminal(plan).split())
+    assert "What is not known" not in page()
 
 
 def test_iron_is_given_for_each_meal_with_its_caveat() -> None:
@@ -200,6 +224,7 @@ def test_recipes_come_in_order_of_first_use_for_everyone_at_the_table() -> None:
     said = part(page(plan), "recipes")
     assert "2 1/2 servings for Monday dinner" in said
     assert "Again: Wednesday lunch (2 1/2)" in said
+    assert "The steps are written for 4 servings" in said
     for dish in build_dishes().values():
         assert all(step in said for step in dish.steps)
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from foods.table import FoodTable
 from mealplan.dishes import Dish
 from mealplan.plan import MealIron, Plan, PlanPerson
-from mealplan.render import fit, pages, words
+from mealplan.render import figures, fit, pages, words
 
 Paper = Literal["a4", "letter"]
 
@@ -55,11 +55,13 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
             covered=[
                 (
                     person,
-                    pages.coverage_rows(plan, person.id, table),
-                    pages.limit_rows(plan, person.id, table),
+                    figures.coverage_rows(plan, person.id, table),
+                    figures.limit_rows(plan, person.id, table),
                 )
                 for person in plan.people
             ],
+            missed=figures.missed(plan),
+            unknown=figures.unknown(plan),
             notes=_notes(plan),
             iron=[(person, days) for person in plan.people if (days := _iron(plan, person))],
             recipes=pages.build_recipes(plan, dishes),

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from math import isfinite
 
 from foods.table import FoodTable
-from mealplan.coverage import ABSORBED, portion_intake
+from mealplan.coverage import portion_intake
 from mealplan.dishes import SLOTS, Dish, Line, Slot
 from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
-from mealplan.plan import Coverage, Day, Meal, Plan, PlannedDish, PlanTarget, Portion, ShoppingLine
+from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion, ShoppingLine
 from mealplan.render import words
 from mealplan.render.fit import Paragraph, Size, fitting_size
 from mealplan.shopping import in_household_units
 
 DAYS_PER_PAGE = 7
-CONTRIBUTORS = 3
 Dishes = Mapping[str, Dish]
 
 
@@ -65,24 +63,6 @@ class Week:
     @property
     def span(self) -> str:
         return words.span(self.columns[0].date, self.columns[-1].date)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageRow:
-    """A nutrient against its target, or against its limit where that is all; ``share`` is the mean's.
-
-    ``worst_day`` is the weekday of ``coverage.worst``, ``sources`` the foods that bring most of it;
-    ``upper_authority`` is empty where the limit comes from the report of the target.
-    """
-
-    coverage: Coverage
-    target: PlanTarget | None
-    label: str
-    share: float
-    worst_day: str
-    over: bool
-    upper_authority: str
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,72 +199,6 @@ def by_aisle(lines: Iterable[ShoppingLine], *, staple: bool) -> list[tuple[str, 
     """Staples, or all that is not, under their aisle, in the order of the list."""
     wanted = (line for line in lines if line.staple is staple)
     return [(aisle, tuple(found)) for aisle, found in groupby(wanted, key=lambda line: line.aisle)]
-
-
-def coverage_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
-    """One person's nutrients that have a target, worst first. With a ``table``, where they come from too."""
-    rows = [row for row in plan.coverage if row.person == person and row.target]
-    return sorted(_rows(plan, person, rows, table), key=lambda row: row.share)
-
-
-def limit_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
-    """One person's nutrients that have a limit only, nearest to it first."""
-    rows = [row for row in plan.coverage if row.person == person and not row.target and row.upper is not None]
-    return sorted(_rows(plan, person, rows, table), key=lambda row: -row.share)
-
-
-def _rows(plan: Plan, person: str, rows: Sequence[Coverage], table: FoodTable | None) -> list[CoverageRow]:
-    targets = {t.nutrient: t for p in plan.people if p.id == person for t in p.targets}
-    sources = {} if table is None else _sources(plan, person, [row.nutrient for row in rows], table)
-    return [
-        CoverageRow(
-            coverage=row,
-            target=targets.get(row.nutrient),
-            label=words.label(row.nutrient),
-            share=row.mean / bound if (bound := row.target or row.upper) else 0.0,
-            worst_day=_worst_day(plan, row),
-            upper_authority=_other_report(targets.get(row.nutrient)),
-            over=row.upper is not None and row.mean > row.upper * 1.005,
-            sources=sources.get(row.nutrient, ()),
-        )
-        for row in rows
-    ]
-
-
-def _other_report(target: PlanTarget | None) -> str:
-    if target is None:
-        return ""
-    report = target.authority.partition(", ")[2]
-    return "" if target.upper_authority == f"UL, {report}" else target.upper_authority
-
-
-def _worst_day(plan: Plan, row: Coverage) -> str:
-    if not row.daily or len(row.daily) != len(plan.days):
-        return ""
-    place = row.daily.index((min if row.target else max)(row.daily))
-    day = words.day_name(plan.days[place].date)[:3]
-    return day if len(plan.days) <= DAYS_PER_PAGE else f"{day} {plan.days[place].date.day}"
-
-
-def _sources(plan: Plan, person: str, nutrients: Sequence[str], table: FoodTable) -> dict[str, tuple[str, ...]]:
-    """The foods that bring most of each nutrient, most first; none where a food is not in the table."""
-    keys = [key for key in nutrients if key != ABSORBED]
-    brought: dict[str, dict[str, float]] = {key: defaultdict(float) for key in keys}
-    for portion in _portions(plan):
-        if portion.food_id not in table:
-            return {}
-        for key, value in portion_intake(portion, person, table, keys).amount.items():
-            brought[key][portion.ingredient] += value
-    return {key: tuple(_most(foods)) for key, foods in brought.items()}
-
-
-def _portions(plan: Plan) -> Iterable[Portion]:
-    return (portion for _, _, dish in plan.servings() for portion in dish.ingredients)
-
-
-def _most(foods: Mapping[str, float]) -> list[str]:
-    first = sorted(foods.items(), key=lambda item: (-item[1], item[0]))[:CONTRIBUTORS]
-    return [food for food, value in first if value > 0 and isfinite(value)]
 
 
 def build_recipes(plan: Plan, dishes: Dishes) -> tuple[Recipe, ...]:

@@ -15,7 +15,7 @@ from foods.nutrients import NUTRIENTS, nutrient
 from mealplan.dishes import SLOTS, Slot
 from mealplan.people import Person
 from mealplan.plan import Day, Plan, ShoppingLine
-from mealplan.render import pages, words
+from mealplan.render import figures, pages, words
 from mealplan.targets import describe_targets, not_assessed
 
 if TYPE_CHECKING:
@@ -78,23 +78,29 @@ def print_coverage(plan: Plan, console: Console) -> None:
     """Every target, the one least met first, then limits and what falls short in words."""
     for person in plan.people:
         whose = f" of {person.id}" if len(plan.people) > 1 else ""
-        rows, limits = pages.coverage_rows(plan, person.id), pages.limit_rows(plan, person.id)
+        rows, limits = figures.coverage_rows(plan, person.id), figures.limit_rows(plan, person.id)
         _print_rows(console, f"Targets{whose}, the one least met first", "Target", rows)
         _print_rows(console, f"Limits{whose}, the nearest first", "Limit", limits)
         if said := _unmeasured([*rows, *limits]):
             _say(console, said, style="dim")
             console.print()
-    if plan.shortfalls:
-        _say(console, "Where it falls short", style="bold")
-        for shortfall in plan.shortfalls:
-            said = words.short_of(shortfall, len(plan.days), len(plan.people))
-            console.print(Padding(Text(said), (0, 0, 0, 2)))
-    elif plan.coverage:
-        _say(console, "Every target is met, as far as the food table measures.")
-    console.print()
+    missed = figures.missed(plan)
+    _print_list(console, "Where it misses its targets", missed)
+    if plan.coverage and not missed:
+        _say(console, words.ALL_MET)
+        console.print()
+    _print_list(console, "What is not known", figures.unknown(plan))
 
 
-def _print_rows(console: Console, title: str, bound: str, rows: Sequence[pages.CoverageRow]) -> None:
+def _print_list(console: Console, heading: str, sentences: Sequence[str]) -> None:
+    if sentences:
+        _say(console, heading, style="bold")
+        for sentence in sentences:
+            console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+        console.print()
+
+
+def _print_rows(console: Console, title: str, bound: str, rows: Sequence[figures.CoverageRow]) -> None:
     if not rows:
         return
     _say(console, title, style="bold")
@@ -119,7 +125,7 @@ def _print_rows(console: Console, title: str, bound: str, rows: Sequence[pages.C
     console.print()
 
 
-def _unmeasured(rows: Sequence[pages.CoverageRow]) -> str:
+def _unmeasured(rows: Sequence[figures.CoverageRow]) -> str:
     """Which figures are only the least that is eaten, the most uncertain first."""
     doubtful = sorted((row for row in rows if row.coverage.unmeasured >= NOTABLE), key=lambda r: -r.coverage.unmeasured)
     if not doubtful:

@@ -12,7 +12,7 @@ from foods.nutrients import NUTRIENTS
 from mealplan.coverage import ABSORBED
 from mealplan.diets import DIETS
 from mealplan.people import InvalidPerson, Person
-from mealplan.plan import Plan, PlanPerson, Shortfall, Solve
+from mealplan.plan import Coverage, Plan, PlanPerson, Shortfall, Solve
 
 # Not strftime: its names follow the machine's language, and the page is in English.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -22,6 +22,10 @@ MONTHS = (
 )  # fmt: skip
 
 UNKNOWN = "–"
+DOUBTFUL_FROM = 0.05
+"""Share of the food's weight without a value, from which a mean is marked as the least there is."""
+
+ALL_MET = "Every target is met and no limit is passed, as far as the foods are measured."
 
 HEADLINES: Mapping[str, str] = MappingProxyType(
     {
@@ -82,6 +86,11 @@ def amount(value: float | None) -> str:
         digits = 1 - floor(log10(abs(value)))
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".")
+
+
+def at_least(row: Coverage) -> str:
+    """A mean, marked where so much of the food is unmeasured that it is only the least there is: ``≥ 61``."""
+    return f"≥ {amount(row.mean)}" if row.unmeasured >= DOUBTFUL_FROM else amount(row.mean)
 
 
 def percent(share: float | None) -> str:
@@ -241,7 +250,7 @@ def diets(plan: Plan) -> str:
 
 def short_of(shortfall: Shortfall, days: int, people: int = 1) -> str:
     """A shortfall in plain words; ``days`` is the length of the plan, ``people`` how many it is for."""
-    whose = f"{shortfall.person}: " if people > 1 else ""
+    whose = _whose(shortfall, people)
     planned = percent(shortfall.planned_pct / 100)
     stretch = "week's" if days >= 7 else f"{days} days'"
     if shortfall.period == "week":
@@ -249,6 +258,26 @@ def short_of(shortfall: Shortfall, days: int, people: int = 1) -> str:
     else:
         said = f"below the target on {shortfall.days_missed} of {days} days; {planned} of the {stretch} target planned"
     return f"{whose}{label(shortfall.nutrient)}: {said}; {_most_possible(shortfall.best_pct)}."
+
+
+def over_limit(row: Coverage, people: int = 1) -> str:
+    """An upper limit that the mean is above, in plain words."""
+    unit = unit_sign(row.unit)
+    said = f"{amount(row.mean)} {unit} a day as a mean, above the limit of {amount(row.upper)} {unit}"
+    return f"{_whose(row, people)}{label(row.nutrient)}: {said}."
+
+
+def not_known(row: Coverage, people: int = 1) -> str:
+    """A target of which the food table says too little to call it met or missed."""
+    share = percent(row.mean / row.target) if row.target else UNKNOWN
+    return (
+        f"{_whose(row, people)}{label(row.nutrient)}: at least {share} of the target; {percent(row.unmeasured)} of the "
+        "food, by weight, has no value for it."
+    )
+
+
+def _whose(finding: Coverage | Shortfall, people: int) -> str:
+    return f"{finding.person}: " if people > 1 else ""
 
 
 def _most_possible(best_pct: float | None) -> str:
