@@ -104,6 +104,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
     outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in FORMATS)
     _check_outputs(outputs)
     request = _request(options, first)
+    from mealplan.coverage import is_over
     from mealplan.pipeline import Kitchen
     from mealplan.pipeline import generate as make
 
@@ -116,7 +117,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
     print_plan(plan, _console())
     for path in outputs:
         click.echo(f"wrote {path}")
-    if plan.shortfalls:
+    if plan.shortfalls or any(is_over(row) for row in plan.coverage):
         sys.exit(EXIT_TARGET_MISSED)
 
 
@@ -179,7 +180,6 @@ def foods() -> None:
 def search(words: tuple[str, ...], limit: int) -> None:
     """Find a food by words, typos included."""
     from foods.search import search as find
-
     from foods.table import FoodTable
 
     hits = find(FoodTable.embedded(), " ".join(words), limit=limit)

@@ -177,10 +177,6 @@ def find_shortfalls(
     return tuple(sorted(missed, key=lambda shortfall: shortfall.planned_pct))
 
 
-def find_excesses(coverage: Sequence[Coverage], targets: Sequence[PlanTarget]) -> tuple[str, ...]:
-    """Nutrients whose weekly mean is above an upper limit by more than half a percent."""
-    return tuple(
-        row.nutrient
-        for row, target in zip(coverage, targets, strict=True)
-        if target.upper is not None and row.mean > target.upper * (2 - _MET)
-    )
+def is_over(row: Coverage) -> bool:
+    """Whether the mean is above an upper limit by more than any food table resolves."""
+    return row.upper is not None and row.mean > row.upper * (2 - _MET)

@@ -93,7 +93,8 @@ def generate(
 
 
 def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
-    return shortfall.model_copy(update={"best_pct": best[shortfall.nutrient]})
+    # A plan that had to break a cap may do better than any that keeps them all.
+    return shortfall.model_copy(update={"best_pct": max(best[shortfall.nutrient], shortfall.planned_pct)})
 
 
 def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> tuple[Space, Servings]:

@@ -38,7 +38,7 @@ class Weights(BaseModel):
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")
     same_day: float = Field(default=8.0, ge=0, description="a dish twice on one day")
-    over_cap: float = Field(default=20.0, ge=0, description="each use of a dish beyond its cap")
+    over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
     check_label: float = Field(default=0.3, ge=0, description="a dish that fits only if the label says so")
 
 

@@ -28,7 +28,7 @@ SATURATED_FAT_AGE = 2
 
 # Importance in the plan's objective: the ranks are the program's own, the bounds are not. docs/targets.md.
 WEIGHT_HEADLINE = 10.0
-WEIGHT_ENERGY = 5.0
+WEIGHT_ENERGY = 50.0  # kept before any nutrient: no target is bought with more food
 WEIGHT_LIMIT = 5.0  # a target that is an upper limit only: sodium, retinol, folic acid
 WEIGHT_RDA = 3.0
 WEIGHT_GUIDELINE = 3.0

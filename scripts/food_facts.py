@@ -1,7 +1,7 @@
 """Single published facts that the packages lack or hold in an older release, each with its source.
 
-``food_facts.csv`` has one a row: a row without a nutrient says which FDC id and name an NDB number has; a row with one sets
-that value; ``like`` makes a new food from one that USDA publishes with the same values but this one.
+``food_facts.csv`` has one a row: a row without a nutrient says which FDC id and name an NDB number has; a row with
+one sets that value; ``like`` makes a new food from one that USDA publishes with the same values but this one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ def read_facts(path: Path = FACTS) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def apply_facts(
-    foods: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def apply_facts(foods: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Foods and values with every fact set and named as a source. Raises: KeyError: a fact about no known food."""
     named = facts[facts["nutrient"] == ""]
     renamed = {f"ndb:{row.ndb}": row.food_id for row in named.itertuples()}

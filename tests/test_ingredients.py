@@ -287,9 +287,7 @@ def test_attributes_must_bear_out_the_food(row: Ingredient, complaint: str) -> N
 
 
 def test_what_depends_on_the_brand_counts_as_said() -> None:
-    bread = replace(
-        LENTILS, name="whole-wheat bread", food_id="7", state="prepared", unverified=frozenset({"gluten"})
-    )
+    bread = replace(LENTILS, name="whole-wheat bread", food_id="7", state="prepared", unverified=frozenset({"gluten"}))
     assert complaints(bread) == []
 
 

@@ -105,9 +105,7 @@ def test_a_person_survives_json() -> None:
 
 
 def test_every_problem_is_told_at_once_one_line_each() -> None:
-    error = refused(
-        id="Bo", sex="male", age=-4, weight_kg=500, pregnant=True, kcal=100, breastfeeding=0, hieght=180
-    )
+    error = refused(id="Bo", sex="male", age=-4, weight_kg=500, pregnant=True, kcal=100, breastfeeding=0, hieght=180)
     assert isinstance(error, MealplanError)
     assert error.message.splitlines() == [
         "person `Bo`: `age` is -4, and an age cannot be negative",
@@ -131,9 +129,7 @@ def test_every_problem_is_told_at_once_one_line_each() -> None:
 
 
 def test_the_message_names_the_file() -> None:
-    with pytest.raises(
-        InvalidPerson, match=r"^person `Bo` \(family.toml, people\[1\]\): `age` is 200"
-    ) as caught:
+    with pytest.raises(InvalidPerson, match=r"^person `Bo` \(family.toml, people\[1\]\): `age` is 200") as caught:
         build_person({"id": "Bo", "sex": "male", "age": 200}, where="family.toml, people[1]")
     assert caught.value.problems[0].value == 200
 

@@ -176,9 +176,7 @@ def test_no_need_is_above_the_limit_on_the_same_intake() -> None:
 def test_limits_do_not_fall_as_children_grow() -> None:
     for sex in "MF":
         for nutrient in {row["nutrient"] for row in DRI if row["ul"]} - {"phosphorus_mg", "calcium_mg"}:
-            limits = [
-                cell(group, nutrient, "ul") or 0 for group in ("C1-3", "C4-8", f"{sex}9-13", f"{sex}14-18")
-            ]
+            limits = [cell(group, nutrient, "ul") or 0 for group in ("C1-3", "C4-8", f"{sex}9-13", f"{sex}14-18")]
             assert limits == sorted(limits), nutrient
 
 
@@ -287,9 +285,7 @@ def test_more_activity_asks_for_more_energy(sex: str, age: int) -> None:
 
 def test_activity_levels_meet_without_a_gap() -> None:
     for row in ENERGY:
-        same = [
-            other for other in ENERGY if all(other[key] == row[key] for key in ("state", "sex", "age_min"))
-        ]
+        same = [other for other in ENERGY if all(other[key] == row[key] for key in ("state", "sex", "age_min"))]
         if len(same) == 1:
             assert row["activity"] == "any"
             continue
@@ -387,9 +383,7 @@ def test_absorbed_iron_is_what_the_rda_lets_through(fields: dict[str, Any], iron
         ({"age": 38, "menstruating": False}, 18),
     ],
 )
-def test_menstruation_raises_iron_and_its_absence_lowers_nothing(
-    fields: dict[str, Any], iron_mg: float
-) -> None:
+def test_menstruation_raises_iron_and_its_absence_lowers_nothing(fields: dict[str, Any], iron_mg: float) -> None:
     assert target("iron_mg", **fields).lower == iron_mg
 
 
@@ -555,9 +549,7 @@ def people(draw: st.DrawFn) -> Person:
 def test_anyone_has_bounds_that_can_be_met(anyone: Person) -> None:
     targets = targets_for(anyone)
     order = [one.nutrient for one in targets_for(default_person())]
-    assert [one.nutrient for one in targets] == [
-        key for key in order if anyone.age > 1 or key != "saturated_fat_g"
-    ]
+    assert [one.nutrient for one in targets] == [key for key in order if anyone.age > 1 or key != "saturated_fat_g"]
     for one in targets:
         bounds = [bound for bound in (one.lower, one.upper) if bound is not None]
         assert bounds

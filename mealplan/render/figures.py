@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from foods.table import FoodTable
-from mealplan.coverage import ABSORBED, UNKNOWN_FROM, portion_intake
+from mealplan.coverage import ABSORBED, UNKNOWN_FROM, is_over, portion_intake
 from mealplan.plan import Coverage, Plan, PlanTarget, Portion
 from mealplan.render import words
 
 SOURCES = 3
-OVER_FROM = 1.005
-"""Share of a limit that passes it: half a percent is below what any food table resolves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ def missed(plan: Plan) -> list[str]:
     """What falls short of a target or passes a limit, in sentences, the worst first."""
     people = len(plan.people)
     short = [words.short_of(shortfall, len(plan.days), people) for shortfall in plan.shortfalls]
-    return [*short, *(words.over_limit(row, people) for row in plan.coverage if _is_over(row))]
+    return [*short, *(words.over_limit(row, people) for row in plan.coverage if is_over(row))]
 
 
 def unknown(plan: Plan) -> list[str]:
@@ -52,10 +50,6 @@ def unknown(plan: Plan) -> list[str]:
         and row.unmeasured > UNKNOWN_FROM
         and (row.person, row.nutrient) not in named
     ]
-
-
-def _is_over(row: Coverage) -> bool:
-    return row.upper is not None and row.mean > row.upper * OVER_FROM
 
 
 def coverage_rows(plan: Plan, person: str, table: FoodTable | None = None) -> list[CoverageRow]:
@@ -81,7 +75,7 @@ def _rows(plan: Plan, person: str, rows: Sequence[Coverage], table: FoodTable | 
             share=row.mean / bound if (bound := row.target or row.upper) else 0.0,
             worst_day=_worst_day(plan, row),
             upper_authority=_other_report(targets.get(row.nutrient)),
-            over=_is_over(row),
+            over=is_over(row),
             sources=sources.get(row.nutrient, ()),
         )
         for row in rows
