@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -81,7 +80,7 @@ def test_a_written_file_has_the_rights_of_a_plain_one(tmp_path):
     plain, ours = tmp_path / "plain", tmp_path / "ours"
     plain.write_text("x", encoding="utf-8")
     write_beside(ours, "x")
-    assert os.stat(ours).st_mode == os.stat(plain).st_mode
+    assert ours.stat().st_mode == plain.stat().st_mode
 
 
 def test_nan_never_leaves_as_json():
