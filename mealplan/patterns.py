@@ -51,6 +51,9 @@ COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snac
 
 USUAL_KCAL = 2000.0
 
+FIRST_LOOK = 512
+"""How many meals of an anchor are worked out exactly before their costs cut off the rest."""
+
 _NONE = -1  # no companion
 
 
@@ -101,11 +104,13 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Anchors of a slot that share their companions: items, and which pairs of companions go together."""
+    """Anchors of a slot that share their companions.
+
+    ``anchors`` (n,): items; ``company`` (m, 2): the items beside the anchor, none, one or two that go together.
+    """
 
     anchors: Ints
-    companions: Ints
-    pairs: Ints  # (n, 2) positions into companions
+    company: Ints
 
 
 class Space:
@@ -178,18 +183,17 @@ class Space:
         worth = plain - self._most_absorbed * max(float(prices.nutrient[-1]), 0.0)
         found: list[tuple[Ints, Floats]] = []
         for group in self._groups[slot]:
-            pair_worth = worth[group.companions[group.pairs]].sum(axis=1)
-            single_worth = worth[group.companions]
-            best = min(0.0, pair_worth.min(initial=0.0), single_worth.min(initial=0.0))
+            company_worth = _sum_items(worth[:, None], group.company)[:, 0]
+            best = company_worth.min()
             anchor_worth = worth[group.anchors] - prices.anchor[self.item_dish[group.anchors]]
             anchor_dish = self.item_dish[group.anchors]
             for dish in np.unique(anchor_dish[anchor_worth + best < below]):
                 mine = np.flatnonzero(anchor_dish == dish)
-                items = self._promising(group, mine, anchor_worth, single_worth, pair_worth, below)
-                cost = self._reduced_cost(slot, items, plain, float(prices.nutrient[-1])) - prices.anchor[dish]
-                order = _least(cost, per_anchor, below)
-                if len(order):
-                    found.append((items[order], cost[order]))
+                # Rows are anchors; columns no companion, one, two. Sums of worth bound the reduced cost from below.
+                bound = (anchor_worth[mine, None] + company_worth).ravel()
+                items, cost = self._cheapest(slot, group, mine, bound, plain, prices, below, per_anchor)
+                if len(cost):
+                    found.append((items, cost))
         if not found:
             return self.build_columns(slot, np.empty((0, 3), dtype=np.intp)), below
         items = np.concatenate([some for some, _ in found])
@@ -197,24 +201,36 @@ class Space:
         order = np.argsort(costs, kind="stable")
         return self.build_columns(slot, items[order]), float(costs[order[0]])
 
-    def _promising(
+    def _cheapest(
         self,
+        slot: Slot,
         group: _Group,
-        mine: Ints,
-        anchor_worth: Floats,
-        single_worth: Floats,
-        pair_worth: Floats,
+        anchors: Ints,
+        bound: Floats,
+        plain: Floats,
+        prices: Prices,
         below: float,
-    ) -> Ints:
-        """(n, 3) meals of these anchors whose lower bound on the reduced cost is under the cut."""
-        alone = mine[anchor_worth[mine] < below]
-        a1, c1 = np.nonzero(anchor_worth[mine, None] + single_worth[None, :] < below)
-        a2, p2 = np.nonzero(anchor_worth[mine, None] + pair_worth[None, :] < below)
-        items = np.full((len(alone) + len(a1) + len(a2), 3), _NONE, dtype=np.intp)
-        items[:, 0] = group.anchors[np.concatenate([alone, mine[a1], mine[a2]])]
-        items[len(alone) : len(alone) + len(a1), 1] = group.companions[c1]
-        items[len(alone) + len(a1) :, 1:] = group.companions[group.pairs[p2]]
-        return items
+        count: int,
+    ) -> tuple[Ints, Floats]:
+        """The ``count`` meals of these anchors of least exact reduced cost under the cut.
+
+        The likeliest few are worked out first; what they cost cuts off most of the rest by its bound.
+        """
+
+        def work_out(places: Ints) -> tuple[Ints, Floats]:
+            anchor, company = np.divmod(places, len(group.company))
+            items = np.column_stack([group.anchors[anchors[anchor]], group.company[company]])
+            return items, self._reduced_cost(slot, items, plain, prices)
+
+        tried = np.flatnonzero(bound < below)
+        if len(tried) <= FIRST_LOOK:
+            items, cost = work_out(tried)
+        else:
+            first = tried[np.argpartition(bound[tried], FIRST_LOOK)[:FIRST_LOOK]]
+            cut = min(below, float(np.partition(work_out(first)[1], count - 1)[count - 1]))
+            items, cost = work_out(np.flatnonzero(bound <= cut))
+        few = _least(cost, count, below)
+        return items[few], cost[few]
 
     def _plain_worth(self, prices: Prices) -> Floats:
         """(n_items,) what each item adds to a meal's reduced cost, absorbed iron aside.
@@ -226,14 +242,15 @@ class Space:
         worth: Floats = self._cost - earned - prices.dish[self.item_dish]
         return worth
 
-    def _reduced_cost(self, slot: Slot, items: Ints, plain: Floats, absorbed_price: float) -> Floats:
-        """(n,) exact reduced costs, the anchor's own price aside."""
+    def _reduced_cost(self, slot: Slot, items: Ints, plain: Floats, prices: Prices) -> Floats:
+        """(n,) exact reduced costs."""
+        absorbed_price = float(prices.nutrient[-1])
         parts = _sum_items(np.column_stack([plain, self._inner]), items)
         worth, heme, nonheme, enhancing, vitamin_c, energy = parts.T
         cost: Floats = worth + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
         if absorbed_price:
             cost -= absorbed_price * (heme_share() * heme + nonheme * nonheme_share(enhancing))
-        return cost
+        return cost - prices.anchor[self.item_dish[items[:, 0]]]
 
     def _evaluate(self, slot: Slot, items: Ints) -> tuple[Floats, Floats]:
         nutrients = _sum_items(self._nutrients, items)
@@ -291,13 +308,16 @@ class Space:
     def _build_group(self, slot: Slot, rows: Sequence[int], company: Sequence[int]) -> _Group:
         anchors = np.flatnonzero(np.isin(self.item_dish, rows))
         companions = np.flatnonzero(np.isin(self.item_dish, company))
+        alone = np.full((1, 2), _NONE, dtype=np.intp)
+        one = np.column_stack([companions, np.full(len(companions), _NONE)])
         if COMPANIONS[slot] < 2:
-            return _Group(anchors, companions, np.empty((0, 2), dtype=np.intp))
+            return _Group(anchors, np.concatenate([alone, one]))
         kinds = [companion_kind(self.servings.dishes[row]) for row in self.item_dish[companions]]
         code = np.unique(kinds, return_inverse=True)[1] if kinds else _no_ints()
         starch = np.array([kind in STARCHES for kind in kinds], dtype=bool)
         together = (code[:, None] != code[None, :]) & ~(starch[:, None] & starch[None, :])
-        return _Group(anchors, companions, np.argwhere(np.triu(together, 1)))
+        two = companions[np.argwhere(np.triu(together, 1))]
+        return _Group(anchors, np.concatenate([alone, one, two]))
 
 
 def _least(cost: Floats, count: int, below: float) -> Ints:
@@ -310,9 +330,11 @@ def _least(cost: Floats, count: int, below: float) -> Ints:
 
 
 def _sum_items(values: Floats, items: Ints) -> Floats:
-    """(n, k) sums of the items' rows of ``values``; -1 adds nothing."""
+    """(n, k) sums of the rows of ``values`` of each (n, places) ``items``; -1 adds nothing."""
     padded = np.concatenate([values, np.zeros((1, values.shape[1]))])
-    total: Floats = padded[items[:, 0]] + padded[items[:, 1]] + padded[items[:, 2]]
+    total: Floats = padded[items[:, 0]]
+    for place in range(1, items.shape[1]):
+        total += padded[items[:, place]]
     return total
 
 

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 SWEEPS = 80
-HOT, COLD = 1.0, 0.02
+HOT, COLD = 0.5, 0.005
 """Temperature in points at the first and last sweep, falling geometrically."""
 
 
@@ -56,6 +56,10 @@ class Search:
         self._dishes = {
             slot: np.where(meals.items >= 0, space.item_dish[meals.items], self._n_dishes)
             for slot, meals in pool.items()
+        }
+        # A row a nutrient, with its maximum: the prices of candidates are summed nutrient by nutrient.
+        self._amounts = {
+            slot: (np.ascontiguousarray(meals.amount.T), meals.amount.max(axis=0)) for slot, meals in pool.items()
         }
         self._cap = np.append(variety.cap, np.inf)
         self._protein = np.append(variety.protein, -1)
@@ -95,11 +99,11 @@ class Search:
 
         The meal that stands there must have been taken out with `_shift`.
         """
-        meals = self._pool[slot]
-        with_meal = self._amount[day] + meals.amount
-        mean = (self._amount.sum(axis=0) + meals.amount) / self._days
-        points = meals.cost + self._bounds.points(with_meal, daily=True) / self._days
-        points += self._bounds.points(mean, daily=False)
+        amounts, most = self._amounts[slot]
+        points = self._bounds.candidate_points(self._amount[day], amounts, most, daily=True) / self._days
+        mean = self._amount.sum(axis=0) / self._days
+        points += self._bounds.candidate_points(mean, amounts, most, daily=False, share=1 / self._days)
+        points += self._pool[slot].cost
         return points + self._variety_change(day, slot)
 
     def _variety_change(self, day: int, slot: Slot) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
@@ -30,7 +31,7 @@ PROTEIN_USES_PER_WEEK = 3
 """How many lunches and dinners of seven days may share their protein before it costs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Bounds:
     """Lower and upper bounds on nutrients, a row each: day bounds hold every day, the others on the mean.
 
@@ -49,11 +50,40 @@ class Bounds:
         """(...,) points of intakes, (..., keys) per day or mean, against the bounds of one period."""
         rows = self.daily == daily
         values = amount[..., self.column[rows]]
-        lower, upper = self.lower[rows], self.upper[rows]
-        short = np.maximum(lower - values, 0) * _per_unit(lower, self.weight[rows])
-        over = np.maximum(values - upper, 0) * _per_unit(upper, self.weight[rows])
+        short = np.maximum(self.lower[rows] - values, 0) * self.short_price[rows]
+        over = np.maximum(values - self.upper[rows], 0) * self.over_price[rows]
         points: Floats = (short + over).sum(axis=-1)
         return points
+
+    def candidate_points(
+        self, rest: Floats, candidates: Floats, most: Floats, daily: bool, share: float = 1.0
+    ) -> Floats:
+        """(n,) points of the intakes ``rest + share * candidate``, for one period.
+
+        Args: rest (keys,); candidates (keys, n), none negative, with their maxima ``most`` (keys,): a nutrient
+        that the rest already has enough of, or that no candidate brings to its limit, costs no work.
+        """
+        points = np.zeros(candidates.shape[1])
+        for row in np.flatnonzero(self.daily == daily):
+            column = self.column[row]
+            offered = candidates[column]
+            short = self.lower[row] - rest[column]
+            if short > 0:
+                points += np.maximum(short - share * offered, 0) * self.short_price[row]
+            room = self.upper[row] - rest[column]
+            if share * most[column] > room:
+                points += np.maximum(share * offered - room, 0) * self.over_price[row]
+        return points
+
+    @cached_property
+    def short_price(self) -> Floats:
+        """(n,) points per unit below the lower bound."""
+        return _per_unit(self.lower, self.weight)
+
+    @cached_property
+    def over_price(self) -> Floats:
+        """(n,) points per unit above the upper bound."""
+        return _per_unit(self.upper, self.weight)
 
 
 def _per_unit(bound: Floats, weight: Floats) -> Floats:

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 ROUNDS = 60
 CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
-PER_ANCHOR = 4
+PER_ANCHOR = 2
 POOL_PER_SLOT = 1500
 POOL_PER_ANCHOR = 40
 MARGIN = 6.0

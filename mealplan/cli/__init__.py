@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foods.errors import FoodsError
+from mealplan.cli.dishes import dishes, read_and_warn
 
 if TYPE_CHECKING:
     from mealplan.plan import Plan
@@ -98,6 +99,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
 
     Exit code 3: written, but a target is missed; the output says which and by how much.
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     first = _first_day(start)
@@ -109,6 +111,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
     from mealplan.pipeline import generate as make
 
     kitchen = Kitchen.embedded()
+    kitchen = replace(kitchen, dishes=read_and_warn(kitchen.catalogue))
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
     _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes})
@@ -293,3 +296,6 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("reading the kitchen") as status:
         yield status.update
+
+
+main.add_command(dishes)
