@@ -223,7 +223,7 @@ class Space:
             return items, self._reduced_cost(slot, items, plain, prices)
 
         tried = np.flatnonzero(bound < below)
-        if len(tried) <= FIRST_LOOK:
+        if len(tried) <= FIRST_LOOK or count >= FIRST_LOOK:
             items, cost = work_out(tried)
         else:
             first = tried[np.argpartition(bound[tried], FIRST_LOOK)[:FIRST_LOOK]]
@@ -231,6 +231,10 @@ class Space:
             items, cost = work_out(np.flatnonzero(bound <= cut))
         few = _least(cost, count, below)
         return items[few], cost[few]
+
+    def reduced_cost(self, meals: Columns, prices: Prices) -> Floats:
+        """(n,) what these meals cost less what they earn."""
+        return self._reduced_cost(meals.slot, meals.items, self._plain_worth(prices), prices)
 
     def _plain_worth(self, prices: Prices) -> Floats:
         """(n_items,) what each item adds to a meal's reduced cost, absorbed iron aside.

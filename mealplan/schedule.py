@@ -34,6 +34,23 @@ class Week:
     objective: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A week with one place open.
+
+    ``amount`` and ``mean`` (keys,): nutrients of the day and of the mean day without that meal; ``dish`` and
+    ``anchor`` (n_dishes,): points of variety that a dish would add there, and as an anchor besides; ``standing``:
+    the meal taken out.
+    """
+
+    amount: Floats
+    mean: Floats
+    dish: Floats
+    anchor: Floats
+    standing: Columns
+    days: int
+
+
 class Search:
     """The state of one search: which meal stands where, and running sums that make a change cheap to price."""
 
@@ -61,8 +78,6 @@ class Search:
         self._amounts = {
             slot: (np.ascontiguousarray(meals.amount.T), meals.amount.max(axis=0)) for slot, meals in pool.items()
         }
-        self._cap = np.append(variety.cap, np.inf)
-        self._protein = np.append(variety.protein, -1)
         self.rows = {slot: np.zeros(days, dtype=np.intp) for slot in pool}
         self._amount = np.zeros((days, len(space.keys)))
         self._uses = np.zeros((days, self._n_dishes + 1))
@@ -108,25 +123,46 @@ class Search:
 
     def _variety_change(self, day: int, slot: Slot) -> Floats:
         """(n_meals,) points of variety that each meal adds."""
-        weights, dishes = self._weights, self._dishes[slot]
-        total = self._uses.sum(axis=0)
-        near = np.zeros(self._n_dishes + 1)
+        dishes = self._dishes[slot]
+        dish, anchor = self.dish_points(day)
+        points: Floats = np.append(dish, 0.0)[dishes].sum(axis=1)
+        points += anchor[dishes[:, 0]]
+        return points
+
+    def dish_points(self, day: int) -> tuple[Floats, Floats]:
+        """(n_dishes,) points of variety that one more use of each dish on a day adds, and one as an anchor besides."""
+        weights, variety = self._weights, self._variety
+        today, total = self._uses[day, :-1], self._uses[:, :-1].sum(axis=0)
+        near = np.zeros(self._n_dishes)
         for other in (day - 1, day + 1):
             if 0 <= other < self._days:
-                near += self._uses[other] > self._uses[day]
-        each = (
+                near += self._uses[other, :-1] > today
+        dish = (
             weights.repeat * (total >= 1)
-            + weights.over_cap * (total >= self._cap)
-            + weights.same_day * (self._uses[day] >= 1)
+            + weights.over_cap * (total >= variety.cap)
+            + weights.same_day * (today >= 1)
             + weights.adjacent * near
         )
-        each[-1] = 0
-        points: Floats = each[dishes].sum(axis=1)
-        mains = self._protein >= 0
-        eaten = np.bincount(self._protein[mains], weights=total[mains], minlength=len(self._variety.protein_cap))
-        crowded = np.append(eaten >= self._variety.protein_cap, False)
-        points += weights.same_protein * crowded[self._protein[dishes[:, 0]]]
-        return points
+        mains = variety.protein >= 0
+        eaten = np.bincount(variety.protein[mains], weights=total[mains], minlength=len(variety.protein_cap))
+        crowded = np.append(eaten >= variety.protein_cap, False)  # the last entry is for dishes without a group
+        return dish, weights.same_protein * crowded[variety.protein]
+
+    def rest(self, day: int, slot: Slot) -> Rest:
+        """The week with one place left open; the search stays as it is."""
+        row = int(self.rows[slot][day])
+        self._shift(day, slot, row, -1.0)
+        dish, anchor = self.dish_points(day)
+        found = Rest(
+            amount=self._amount[day].copy(),
+            mean=self._amount.sum(axis=0) / self._days,
+            dish=dish,
+            anchor=anchor,
+            standing=self._pool[slot].take(np.array([row])),
+            days=self._days,
+        )
+        self._shift(day, slot, row, 1.0)
+        return found
 
     def heat_bath(self, random: np.random.Generator, sweeps: int = SWEEPS) -> None:
         """Draw each place's meal anew, the likelier the cheaper, while the temperature falls."""

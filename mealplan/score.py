@@ -75,6 +75,14 @@ class Bounds:
                 points += np.maximum(share * offered - room, 0) * self.over_price[row]
         return points
 
+    def slope(self, amount: Floats, daily: bool) -> Floats:
+        """(keys,) a subgradient of `points` at one day's or the mean's (keys,) amount."""
+        slope = np.zeros(len(amount))
+        values = amount[self.column]
+        steps = self.over_price * (values > self.upper) - self.short_price * (values < self.lower)
+        np.add.at(slope, self.column, steps * (self.daily == daily))
+        return slope
+
     @cached_property
     def short_price(self) -> Floats:
         """(n,) points per unit below the lower bound."""

@@ -10,14 +10,20 @@ from tests.test_solve import DAYS, some_bounds
 from tests.worlds import every_meal, random_space
 
 
+def make_search(seed):
+    """A small random week, its space and bounds; the pool is all the meals there are."""
+    random = np.random.default_rng(seed)
+    space = random_space(random, mains=3, sides=3)
+    bounds = some_bounds(space, random)
+    pool = {slot: every_meal(space, slot) for slot in space.slots}
+    found = Search(space, pool, bounds, build_variety(space.servings.dishes, DAYS), Weights(), DAYS)
+    found.place({slot: random.integers(len(meals), size=DAYS) for slot, meals in pool.items()})
+    return found, space, bounds
+
+
 @pytest.fixture
 def search():
-    random = np.random.default_rng(11)
-    space = random_space(random, mains=3, sides=3)
-    pool = {slot: every_meal(space, slot).take(np.arange(40)) for slot in space.slots}
-    found = Search(space, pool, some_bounds(space, random), build_variety(space.servings.dishes, DAYS), Weights(), DAYS)
-    found.place({slot: random.integers(len(meals), size=DAYS) for slot, meals in pool.items()})
-    return found
+    return make_search(11)[0]
 
 
 def test_the_price_of_a_change_is_the_difference_it_makes(search):
