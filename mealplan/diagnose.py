@@ -1,13 +1,21 @@
-"""What could not be reached, with proof."""
+"""What a plan could not reach, what binds, what a rule costs, and what would help most."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
+from mealplan.dishes import Dish
+from mealplan.nutrition import Servings
 from mealplan.patterns import Space
 from mealplan.request import PlanRequest, Weights
 from mealplan.score import Bounds, Variety
-from mealplan.solve import lower_bound
+from mealplan.solve import lower_bound, relax
+
+WORTH_SAYING = 0.005
+"""Points under which a price is left out: nobody changes a plan for it."""
 
 _KEEP = 10_000.0
 """Points on energy and on caps while a nutrient is maximised: it is bought neither with more food nor with repeats."""
@@ -37,3 +45,63 @@ def most_reachable(nutrient: str, space: Space, bounds: Bounds, variety: Variety
     free = Weights(**dict.fromkeys(Weights.model_fields, 0.0) | {"over_cap": _KEEP})
     missed = lower_bound(space.reweighted(free), only, variety, free, days=request.days, solver=request.solver)
     return round(100 - min(100.0, missed), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a rule costs the week, in points per unit: 1 % of a bound, one more use of a dish or of a protein.
+
+    ``rule`` is lower, upper, again, cap or protein; ``about`` the nutrient, the dish's title or the protein.
+    """
+
+    rule: str
+    about: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rich:
+    """A dish that brings much of a nutrient for its energy: ``amount`` per 100 kcal, ``allowed`` under the request."""
+
+    title: str
+    amount: float
+    allowed: bool
+
+
+def price_rules(space: Space, bounds: Bounds, variety: Variety, request: PlanRequest) -> tuple[Price, ...]:
+    """What each target and rule costs the linear week, dearest first; those that cost nothing are left out.
+
+    The figures are the duals of the master: how many points one unit more (or of a limit, less) would cost.
+    """
+    relaxation = relax(space, bounds, variety, request.weights, days=request.days, solver=request.solver)
+    dishes = space.servings.dishes
+    protein = {int(group): dish.protein for group, dish in zip(variety.protein, dishes, strict=True)}
+    names = {
+        "lower": lambda about: bounds.names[about],
+        "upper": lambda about: bounds.names[about],
+        "again": lambda about: dishes[about].title,
+        "cap": lambda about: dishes[about].title,
+        "protein": lambda about: protein[about],
+    }
+    prices = [
+        Price(rule=rule, about=names[rule](about), points=abs(points))
+        for rule, duals in relaxation.duals.items()
+        for about, points in duals.items()
+        if abs(points) >= WORTH_SAYING
+    ]
+    return tuple(sorted(prices, key=lambda price: -price.points))
+
+
+def richest(nutrient: str, every: Servings, allowed: Sequence[Dish], count: int = 5) -> tuple[Rich, ...]:
+    """The dishes with most of a nutrient per 100 kcal, allowed or not, best first.
+
+    Args: every: servings of the whole library.
+    """
+    per_100_kcal = 100 * every.column(nutrient) / np.maximum(every.column("energy_kcal"), 1.0)
+    slugs = {dish.slug for dish in allowed}
+    order = np.argsort(-per_100_kcal, kind="stable")[:count]
+    return tuple(
+        Rich(title=dish.title, amount=float(per_100_kcal[row]), allowed=dish.slug in slugs)
+        for row in order
+        for dish in (every.dishes[row],)
+    )

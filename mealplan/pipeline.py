@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -13,16 +13,16 @@ from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
 from foods.table import FoodTable
 from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron
-from mealplan.diagnose import most_reachable
+from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
 from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish, read_library
 from mealplan.errors import MealplanError
 from mealplan.nutrition import Servings, build_servings
-from mealplan.patterns import Columns, Space
+from mealplan.patterns import ABSORBED, Columns, Space
 from mealplan.people import banners
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, PlanTarget, Portion, Shortfall, Solve
 from mealplan.request import PlanRequest
-from mealplan.score import build_bounds, build_variety
+from mealplan.score import Bounds, Variety, build_bounds, build_variety
 from mealplan.shopping import shopping_list
 from mealplan.solve import Solution, solve
 from mealplan.targets import Target, targets_for
@@ -65,13 +65,11 @@ def generate(
     """
     kitchen = kitchen or Kitchen.embedded()
     targets = targets_for(request.person)
-    space, servings = _build_space(request, kitchen, targets)
-    bounds = build_bounds(targets, space.keys, _unknown(servings))
-    variety = build_variety(servings.dishes, request.days)
+    task = build_task(request, kitchen, targets)
     solution = solve(
-        space,
-        bounds,
-        variety,
+        task.space,
+        task.bounds,
+        task.variety,
         request.weights,
         days=request.days,
         seed=request.seed,
@@ -80,16 +78,59 @@ def generate(
         time_limit_s=request.time_limit_s,
         progress=progress,
     )
-    plan = _document(request, kitchen, targets, space, solution, now)
+    plan = _document(request, kitchen, targets, task.space, solution, now)
     missed = [s.nutrient for s in plan.shortfalls]
     if missed:
         progress("proving what is out of reach")
-        best = {nutrient: most_reachable(nutrient, space, bounds, variety, request) for nutrient in missed}
+        best = {
+            nutrient: most_reachable(nutrient, task.space, task.bounds, task.variety, request) for nutrient in missed
+        }
         plan = plan.model_copy(update={"shortfalls": tuple(_with_best(s, best) for s in plan.shortfalls)})
     problems = verify(plan, kitchen.table, kitchen.catalogue)
     if problems:
         raise PlanDisagrees(f"the plan does not agree with its foods: {'; '.join(problems)}")
     return plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A request worked out against a kitchen: the meals that may be planned, and what a week of them is held to."""
+
+    space: Space
+    bounds: Bounds
+    variety: Variety
+
+
+def build_task(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
+    """What the model and the search need. Raises: UnknownDiet, UnknownAvoid."""
+    space, servings = _build_space(request, kitchen, targets)
+    return Task(
+        space=space,
+        bounds=build_bounds(targets, space.keys, _unknown(servings)),
+        variety=build_variety(servings.dishes, request.days),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a plan is as it is: what rules cost, and for each target missed the dishes that would bring most of it."""
+
+    prices: tuple[Price, ...]
+    rich: Mapping[str, tuple[Rich, ...]]
+
+
+def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
+    """What binds a plan's week, from its request: worked out anew, so the kitchen should be the plan's own."""
+    kitchen = kitchen or Kitchen.embedded()
+    request = PlanRequest.model_validate(plan.request)
+    targets = targets_for(request.person)
+    task = build_task(request, kitchen, targets)
+    every = build_servings(kitchen.dishes, kitchen.table, [t.nutrient for t in targets if t.nutrient != ABSORBED])
+    missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
+    return Explanation(
+        prices=price_rules(task.space, task.bounds, task.variety, request),
+        rich={nutrient: richest(nutrient, every, task.space.servings.dishes) for nutrient in missed},
+    )
 
 
 def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
@@ -106,7 +147,7 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
         for dish, verdict in judged
         if verdict is not Verdict.REFUSED and (request.max_minutes is None or dish.minutes <= request.max_minutes)
     ]
-    keys = [t.nutrient for t in targets if t.nutrient != "absorbed_iron_mg"]
+    keys = [t.nutrient for t in targets if t.nutrient != ABSORBED]
     servings = build_servings([dish for dish, _ in allowed], kitchen.table, keys)
     doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
     return Space(servings, _energy_kcal(targets), request.weights, doubtful), servings

@@ -152,9 +152,28 @@ def lower_bound(
     space: Space, bounds: Bounds, variety: Variety, weights: Weights, *, days: int, solver: str = "auto"
 ) -> float:
     """Points that every week costs at the least. Raises: SolverFailed."""
+    return relax(space, bounds, variety, weights, days=days, solver=solver).bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """The linear week: its bound, and what each rule's row is worth.
+
+    ``duals`` maps a rule (``lower``, ``upper``, ``again``, ``cap``, ``protein``) to points per unit of its row's
+    right-hand side, by what the row is about: 1 % of a bound, one use of a dish, one main of a protein.
+    """
+
+    bound: float
+    duals: Mapping[str, Mapping[int, float]]
+
+
+def relax(
+    space: Space, bounds: Bounds, variety: Variety, weights: Weights, *, days: int, solver: str = "auto"
+) -> Relaxation:
+    """The linear relaxation solved to its end, with its duals. Raises: SolverFailed."""
     generation = _Generation(space, bounds, variety, weights, days, find_solver(solver)[1])
     generation.run(lambda _: None)
-    return generation.bound
+    return Relaxation(bound=generation.bound, duals=generation.duals)
 
 
 class _Generation:
@@ -178,6 +197,7 @@ class _Generation:
         self.columns: dict[Slot, Columns] = {}
         self.bound = 0.0  # every cost is non-negative
         self.rounds = 0
+        self.duals: dict[str, dict[int, float]] = {}
         self._prices = Prices(
             nutrient=np.zeros(len(space.keys)),
             dish=np.zeros(len(space.servings.dishes)),
@@ -216,6 +236,7 @@ class _Generation:
         return float(pulp.value(master.problem.objective))
 
     def _read_prices(self, master: Master) -> None:
+        self.duals = {rule: {about: row.pi for about, row in rows.items()} for rule, rows in master.rows.items()}
         nutrient = np.zeros(len(self._space.keys))
         for rule, bound in (("lower", self._bounds.lower), ("upper", self._bounds.upper)):
             for number, row in master.rows_of(rule):

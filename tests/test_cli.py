@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mealplan.cli import main
+from mealplan.cli import DIET_FLAGS, main
+from mealplan.diets import DIETS
 from tests.plans import build_plan
 
 
@@ -118,3 +119,7 @@ def test_the_targets_name_their_authority(run):
     assert result.exit_code == 0
     assert "RDA" in result.output
     assert "assumed" in result.output.lower()
+
+
+def test_every_diet_is_an_option():
+    assert {*DIET_FLAGS, "omnivore"} == set(DIETS)

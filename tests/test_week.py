@@ -11,8 +11,9 @@ import pytest
 from foods.ingredients import read_catalogue
 from foods.table import FoodTable
 from mealplan.dishes import SLOTS, read_library
-from mealplan.pipeline import Kitchen, generate
+from mealplan.pipeline import Kitchen, explain, generate
 from mealplan.plan import Plan
+from mealplan.render.explanation import explain_lines
 from mealplan.request import PlanRequest
 from mealplan.verify import verify
 
@@ -139,6 +140,17 @@ def test_what_cannot_be_met_is_planned_as_near_as_can_be_and_said():
     energy = covered(plan, "energy_kcal")
     assert max(energy.daily) < 1.1 * energy.upper  # no target is bought with more food
     assert verify(plan, FoodTable.embedded(), CATALOGUE) == []
+
+
+def test_an_explanation_prices_what_binds_and_names_what_would_bring_what_is_missed():
+    plan = plan_week(diets=("vegan",), person={"kcal": 900}, days=2)
+    found = explain(plan)
+    assert set(found.rich) == {s.nutrient for s in plan.shortfalls}
+    dear = {price.about for price in found.prices if price.rule == "lower"}
+    assert {s.nutrient for s in plan.shortfalls if s.best_pct < 99} <= dear
+    told = "\n".join(explain_lines(plan, found.prices, found.rich))
+    assert "per 100 kcal" in told
+    assert "could not be met" in told
 
 
 def test_a_request_may_bring_its_own_kitchen():

@@ -17,12 +17,16 @@ from foods.errors import FoodsError
 from mealplan.cli.dishes import dishes, read_and_warn
 
 if TYPE_CHECKING:
+    from mealplan.pipeline import Kitchen
     from mealplan.plan import Plan
 
 EXIT_WRONG_INPUT = 2
 EXIT_TARGET_MISSED = 3
 
-DIET_FLAGS = ("vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "nut-free")
+DIET_FLAGS = (
+    "vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "egg-free", "nut-free", "peanut-free",
+    "soy-free", "sesame-free", "fish-free", "shellfish-free", "alcohol-free",
+)  # fmt: skip
 FORMATS = (".html", ".json")
 
 
@@ -99,7 +103,6 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
 
     Exit code 3: written, but a target is missed; the output says which and by how much.
     """
-    from dataclasses import replace
     from datetime import UTC, datetime
 
     first = _first_day(start)
@@ -107,11 +110,9 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
     _check_outputs(outputs)
     request = _request(options, first)
     from mealplan.coverage import is_over
-    from mealplan.pipeline import Kitchen
     from mealplan.pipeline import generate as make
 
-    kitchen = Kitchen.embedded()
-    kitchen = replace(kitchen, dishes=read_and_warn(kitchen.catalogue))
+    kitchen = _kitchen()
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
     _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes})
@@ -164,6 +165,21 @@ def verify(plan: Path) -> None:
 
 
 @main.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+def explain(plan: Path) -> None:
+    """Say what each target and rule costs a plan, what could not be reached, and what would bring it."""
+    from mealplan.pipeline import explain as explain_plan
+    from mealplan.plan import read_plan
+    from mealplan.render.explanation import print_explanation
+
+    document = read_plan(plan)
+    with _progress() as progress:
+        progress("working out what binds")
+        found = explain_plan(document, _kitchen())
+    print_explanation(document, found.prices, found.rich, _console())
+
+
+@main.command()
 @person_options
 def targets(**options: Any) -> None:
     """Show how much a person needs, and by which authority."""
@@ -212,6 +228,16 @@ def top(nutrient: str, per: str, limit: int) -> None:
     from mealplan.render.terminal import print_top
 
     print_top(FoodTable.embedded(), nutrient, per, limit, _console())
+
+
+def _kitchen() -> Kitchen:
+    """The embedded table and catalogue, with the library's dishes and the user's own."""
+    from dataclasses import replace
+
+    from mealplan.pipeline import Kitchen
+
+    kitchen = Kitchen.embedded()
+    return replace(kitchen, dishes=read_and_warn(kitchen.catalogue))
 
 
 def _request(options: dict[str, Any], first: Any) -> Any:
