@@ -35,43 +35,42 @@ class Verdict(IntEnum):
 class Diet:
     """A named set of things not eaten.
 
-    ``strict``: whatever may contain one of them is refused too, as for an allergy. Otherwise it is kept
-    with a note to check the label.
+    What may contain one of ``excludes`` is refused too, but for those in ``by_label``: there a brand without it
+    is easily found, so it is kept with a note to check the label.
     """
 
     name: str
     label: str
     excludes: frozenset[str]
-    strict: bool
+    by_label: frozenset[str]
 
 
-def _diet(name: str, label: str, *excludes: str, strict: bool = False) -> Diet:
-    return Diet(name=name, label=label, excludes=frozenset(excludes), strict=strict)
+def _diet(name: str, label: str, *excludes: str, by_label: Iterable[str] = ()) -> Diet:
+    return Diet(name=name, label=label, excludes=frozenset((*excludes, *by_label)), by_label=frozenset(by_label))
 
 
 DIETS = {
     diet.name: diet
     for diet in (
         _diet("omnivore", "eats everything"),
-        # Rennet from calves sets many cheeses: what may hold it is refused, as no label note would reach a cook.
-        _diet("vegetarian", "vegetarian (milk and eggs)", *_FLESH, "animal_rennet", strict=True),
-        _diet("vegan", "vegan", *_FLESH, "animal_rennet", "egg", "milk", "honey"),
+        _diet("vegetarian", "vegetarian (milk and eggs)", *_FLESH, "animal_rennet"),
+        _diet("vegan", "vegan", *_FLESH, "animal_rennet", by_label=("egg", "milk", "honey", "lanolin")),
         _diet(
             "pescatarian",
             "pescatarian",
             *(_FLESH - {"fish", "crustacean", "mollusc"}),
             "animal_rennet",
         ),
-        _diet("gluten-free", "gluten-free", "gluten", "wheat", "barley", "rye", strict=True),
-        _diet("dairy-free", "dairy-free", "milk", strict=True),
-        _diet("egg-free", "egg-free", "egg", strict=True),
-        _diet("nut-free", "nut-free", "tree_nut", "peanut", strict=True),
-        _diet("peanut-free", "peanut-free", "peanut", strict=True),
-        _diet("soy-free", "soy-free", "soy", strict=True),
-        _diet("sesame-free", "sesame-free", "sesame", strict=True),
-        _diet("fish-free", "fish-free", "fish", strict=True),
-        _diet("shellfish-free", "shellfish-free", "crustacean", "mollusc", strict=True),
-        _diet("alcohol-free", "alcohol-free", "alcohol", strict=True),
+        _diet("gluten-free", "gluten-free", "gluten", "wheat", "barley", "rye"),
+        _diet("dairy-free", "dairy-free", "milk"),
+        _diet("egg-free", "egg-free", "egg"),
+        _diet("nut-free", "nut-free", "tree_nut", "peanut"),
+        _diet("peanut-free", "peanut-free", "peanut"),
+        _diet("soy-free", "soy-free", "soy"),
+        _diet("sesame-free", "sesame-free", "sesame"),
+        _diet("fish-free", "fish-free", "fish"),
+        _diet("shellfish-free", "shellfish-free", "crustacean", "mollusc"),
+        _diet("alcohol-free", "alcohol-free", "alcohol"),
     )
 }
 
@@ -96,7 +95,8 @@ def judge_ingredient(ingredient: Ingredient, diets: Iterable[Diet]) -> tuple[Ver
             verdict = Verdict.REFUSED
             reasons.append(f"{ingredient.name} is not {diet.name}: contains {_words(held)}")
         elif doubtful:
-            verdict = max(verdict, Verdict.REFUSED if diet.strict else Verdict.CHECK_LABEL)
+            by_label = diet.by_label.issuperset(doubtful)
+            verdict = max(verdict, Verdict.CHECK_LABEL if by_label else Verdict.REFUSED)
             reasons.append(f"{ingredient.name} may contain {_words(doubtful)}: check the label")
     return verdict, reasons
 

@@ -118,15 +118,15 @@ def _place(where: str, path: Path) -> str:
 
 def find_dish(dishes: Iterable[Dish], name: str) -> Dish:
     """The dish of that slug or title, case apart. Raises: UnknownDish, with the nearest slugs as its hint."""
-    by_name = {dish.title.casefold(): dish for dish in dishes}
-    by_name |= {dish.slug.casefold(): dish for dish in by_name.values()}
-    found = by_name.get(name.strip().casefold())
+    every = tuple(dishes)
+    wanted = name.strip().casefold()
+    found = next((dish for dish in every if wanted in (dish.slug.casefold(), dish.title.casefold())), None)
     if found is not None:
         return found
     from rapidfuzz import fuzz, process
 
-    wanted = name.strip().casefold()
-    near = process.extract(wanted, list(by_name), scorer=fuzz.token_set_ratio, limit=6, score_cutoff=60)
-    slugs = list(dict.fromkeys(by_name[hit].slug for hit, _, _ in near))[:3]
-    hint = f"did you mean {' or '.join(f'`{slug}`' for slug in slugs)}?" if slugs else "`mealplan dishes list` has them"
+    titles = {dish.slug: dish.title.casefold() for dish in every}
+    near = process.extract(wanted.replace("-", " "), titles, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+    slugs = [f"`{slug}`" for _, _, slug in near]
+    hint = f"did you mean {' or '.join(slugs)}?" if slugs else "`mealplan dishes list` has them"
     raise UnknownDish(f"unknown dish `{name}`", hint=hint)

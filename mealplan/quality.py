@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from foods.ingredients import Ingredient
+from foods.nutrients import NUTRIENTS
 from foods.table import FoodTable
 from mealplan.coverage import UNKNOWN_FROM
 from mealplan.diets import DIETS, Verdict, judge_dish
@@ -38,7 +39,8 @@ REPORTED_DIETS = ("omnivore", "vegetarian", "vegan", "pescatarian", "gluten-free
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What one serving of a course may be: kcal and grams (water apart) outside which it cannot be meant.
+    """What one serving of a course may be: kcal and grams outside which it cannot be meant; water from the tap
+    has no line in a recipe, so a soup may weigh little.
 
     ``sodium_mg``: above it a day of such dishes passes the limit of 2,300 mg.
     """
@@ -48,14 +50,14 @@ class Bounds:
     sodium_mg: float
 
 
-_MEAL = Bounds(kcal=(100, 900), grams=(120, 900), sodium_mg=600)
+_MEAL = Bounds(kcal=(100, 900), grams=(80, 900), sodium_mg=600)
 BOUNDS: Mapping[Course, Bounds] = {
     "main": _MEAL,
     "one-pot": _MEAL,
-    "breakfast": Bounds(kcal=(100, 900), grams=(80, 800), sodium_mg=400),
+    "breakfast": Bounds(kcal=(100, 900), grams=(40, 800), sodium_mg=400),
     "side": Bounds(kcal=(20, 400), grams=(15, 400), sodium_mg=250),
     "snack": Bounds(kcal=(30, 500), grams=(15, 500), sodium_mg=250),
-    "drink": Bounds(kcal=(30, 500), grams=(100, 600), sodium_mg=200),
+    "drink": Bounds(kcal=(30, 500), grams=(20, 600), sodium_mg=200),
 }
 
 
@@ -253,7 +255,7 @@ def _check_amounts(serving: _Serving) -> Iterator[_Found]:
         if cap is not None and grams > cap.most_g:
             said = f"{grams:.0f} g of `{ingredient.name}` in a serving; of {cap.what} {cap.most_g:g} g are the most"
         elif cap is not None and grams > cap.most_share * serving.grams:
-            said = f"`{ingredient.name}` is {grams / serving.grams:.0%} of the dish, too much for {cap.what}"
+            said = f"`{ingredient.name}` is {100 * grams / serving.grams:.0f} % of the dish, too much for {cap.what}"
         if said:
             hint = f"{written} for {serving.dish.serves:g}: is the amount, the unit or `serves` a slip?"
             yield _Found(said, hint, error=True, line=lines[0][0])
@@ -268,11 +270,13 @@ def _by_ingredient(dish: Dish) -> Iterator[tuple[Ingredient, list[tuple[int, Lin
 
 
 def _check_measured(serving: _Serving) -> Iterator[_Found]:
-    for key in HEADLINES:
-        # Tables leave vitamin D and B12 out of plants, which hold none: only other foods are missed.
-        share = serving.unmeasured[key] if key not in ("vitamin_d_ug", "vitamin_b12_ug") else 0.0
-        if share > UNKNOWN_FROM:
-            yield _Found(f"{share:.0%} of its weight has no value for {key}: what it holds is understated")
+    # Tables leave vitamin D and B12 out for plants, which hold none.
+    asked = [key for key in HEADLINES if key not in ("vitamin_d_ug", "vitamin_b12_ug")]
+    unknown = [key for key in asked if serving.unmeasured[key] > UNKNOWN_FROM]
+    if unknown:
+        most = max(serving.unmeasured[key] for key in unknown)
+        named = " and ".join(NUTRIENTS[key].label for key in unknown)
+        yield _Found(f"{100 * most:.0f} % of its weight has no value for {named}: what it holds is understated")
 
 
 def _check_steps(serving: _Serving) -> Iterator[_Found]:
@@ -286,7 +290,7 @@ def _check_steps(serving: _Serving) -> Iterator[_Found]:
 
 
 _CELSIUS = re.compile(r"(?<![\w.])(\d{2,3})(?:-\d{2,3})? ?°? ?C\b(?: ?/ ?(\d{2,3})(?:-\d{2,3})? ?°? ?F\b)?")
-_FAHRENHEIT = re.compile(r"(?<!/ )(?<![\w/])\d{2,3} ?°? ?F\b")
+_FAHRENHEIT = re.compile(r"(?<!/ )(?<![\w/-])\d{2,3}(?:-\d{2,3})? ?°? ?F\b")
 
 
 def _check_temperatures(serving: _Serving) -> Iterator[_Found]:
@@ -418,17 +422,21 @@ def _count(dishes: Sequence[Dish], verdicts: Mapping[str, Sequence[Verdict]]) ->
         "minutes": (_span(dish.minutes) for dish in dishes),
     }
     counts = {what: dict(Counter(names).most_common()) for what, names in counted.items()}
+    counts["minutes"] = {span: counts["minutes"][span] for span in _SPANS if span in counts["minutes"]}
     for name, verdict in (("diet", Verdict.FITS), ("diet, by the label", Verdict.CHECK_LABEL)):
         counts[name] = {diet: sum(found is verdict for found in judged) for diet, judged in verdicts.items()}
     return counts
 
 
+_SPANS = (*(f"up to {most}" for most in MINUTES), f"over {MINUTES[-1]}")
+
+
 def _span(minutes: int) -> str:
-    return next((f"up to {most}" for most in MINUTES if minutes <= most), f"over {MINUTES[-1]}")
+    return _SPANS[sum(minutes > most for most in MINUTES)]
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in re.findall(r"[a-z]+", text.casefold()))
+    return frozenset(_stem(word) for word in re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _stem(word: str) -> str:

@@ -104,3 +104,13 @@ def test_a_food_to_avoid_means_all_that_a_cook_would_mean(food, held, not_held):
     avoided = resolve_avoid([food], CATALOGUE)
     assert held in avoided
     assert not_held not in avoided
+
+
+def test_vegan_is_never_laxer_than_vegetarian():
+    for ingredient in CATALOGUE.values():
+        vegan, vegetarian = (judge_ingredient(ingredient, [DIETS[name]])[0] for name in ("vegan", "vegetarian"))
+        assert vegan >= vegetarian, ingredient.name
+
+
+def test_a_vegan_checks_the_label_of_cereals_fortified_with_vitamin_d():
+    assert judge_ingredient(CATALOGUE["corn flakes, fortified"], [DIETS["vegan"]])[0] is Verdict.CHECK_LABEL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mealplan.quality import Report
 
 EXIT_WRONG_DISH = 2
+RICHEST = 6  # nutrients named in a report as those there is most of
 # Stated here because the help must not load the dishes; a test holds it against them.
 COURSES = ("breakfast", "main", "one-pot", "side", "snack", "drink")
 
@@ -146,12 +147,10 @@ def _print_recipe(dish: Dish, console: Console) -> None:
     if dish.day_before:
         console.print(Text(f"The day before: {words.sentence(dish.day_before)}"))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for justify in ("right", "right", "left"):
-        table.add_column("", justify=justify, overflow="fold")  # type: ignore[arg-type]  # one of rich's literals
     for line in dish.lines:
-        grams = "" if line.unit in ("g", "kg") else f"{words.amount(round(line.grams, 1))} g"
+        grams = "" if line.unit in ("g", "kg") else f" ({words.amount(round(line.grams, 1))} g)"
         note = f", {line.note}" if line.note else ""
-        table.add_row(words.measured(line.amount, line.unit), grams, Text(f"{line.ingredient.name}{note}"))
+        table.add_row(words.measured(line.amount, line.unit) + grams, Text(f"{line.ingredient.name}{note}"))
     console.print()
     console.print(table)
     console.print()
@@ -193,10 +192,11 @@ def _print_nutrients(dish: Dish, console: Console) -> None:
         share = held[key] / bound if (bound := lower or upper) else None
         label = words.label(key)
         kind = "" if lower else f"of the limit, {words.amount(upper)} {unit}"
-        table.add_row(label, f"{least}{words.amount(held[key])} {unit}", f"{least}{words.percent(share)}", kind)
+        table.add_row(label, f"{least}{words.amount(held[key])} {unit}", words.percent(share), kind)
     console.print()
     console.print(table)
-    console.print(f"The day is that of {default_person().describe()}.")
+    day = default_person().describe().split(" (assumed")[0].removeprefix("person 1: ")
+    console.print(f"The day is that of a {day}.")
     if any(share >= words.DOUBTFUL_FROM for share in unmeasured.values()):
         console.print("≥: at least; some of its ingredients have no value.")
 
@@ -233,19 +233,23 @@ def check(paths: tuple[Path, ...], report: bool) -> None:
     table = FoodTable.embedded()
     read, problems = read_files(paths or [library_folder()], read_catalogue())
     found = tuple(read.values())
-    places = {dish.slug: str(path) for path, dish in read.items()}
+    places = {dish.slug: _shown(path) for path, dish in read.items()}
     findings = check_dishes(found, table, beside=read_library() if paths else (), places=places)
     errors = [*problems, *findings.errors]
     _print_problems("warning", findings.warnings)
     _print_problems("error", errors)
     if report and found:
         _print_report(build_report(found, table), _console())
-    click.echo(
-        f"{len(found)} dish{'' if len(found) == 1 else 'es'} checked: {len(errors)} error"
-        f"{'' if len(errors) == 1 else 's'}, {len(findings.warnings)} warning{'' if len(findings.warnings) == 1 else 's'}"
-    )
+    counted = ((found, "dish", "dishes"), (errors, "error", "errors"), (findings.warnings, "warning", "warnings"))
+    click.echo(", ".join(f"{len(each)} {one if len(each) == 1 else many}" for each, one, many in counted))
     if errors:
         sys.exit(EXIT_WRONG_DISH)
+
+
+def _shown(path: Path) -> str:
+    """The path as one would type it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _print_problems(severity: str, problems: Iterable[Problem]) -> None:
@@ -260,7 +264,7 @@ def _print_report(report: Report, console: Console) -> None:
 
     console.print()
     for what, counted in report.counts.items():
-        console.print(Text(f"By {what}: {', '.join(f'{name} {count}' for name, count in counted.items())}"))
+        console.print(Text(f"By {what}: {', '.join(f'{count} {name}' for name, count in counted.items())}"))
     _print_ranges(report, console)
     _print_densities(report, console)
     console.print()
@@ -284,34 +288,26 @@ def _print_ranges(report: Report, console: Console) -> None:
 
 
 def _print_densities(report: Report, console: Console) -> None:
-    from rich.table import Table
+    """What the dishes of each diet are poor and rich in, the poorest and the richest first."""
+    from rich.text import Text
 
     from mealplan.coverage import UNKNOWN_FROM
     from mealplan.render import words
 
-    diets = [diet for diet, rows in report.density.items() if rows]
-    table = Table(
-        box=None, padding=(0, 1, 0, 0), title="2,000 kcal of a dish, as a share of a day", title_justify="left"
-    )
-    table.add_column("Nutrient, poorest first", overflow="fold")
-    for diet in diets:
-        table.add_column(diet, justify="right", overflow="fold")
-    for key in sorted(report.density[diets[0]], key=lambda key: report.density[diets[0]][key].median):
-        unsure = " (?)" if report.unmeasured[key] > UNKNOWN_FROM else ""
-        table.add_row(words.label(key) + unsure, *(_density(report.density[diet], key) for diet in diets))
     console.print()
-    console.print(table)
-    console.print("The median dish of each diet, and in brackets how many reach the whole.")
-    console.print("(?): more than a fifth of the food, by weight, has no value.")
-
-
-def _density(row: Mapping[str, object], key: str) -> str:
-    from mealplan.quality import Density
-    from mealplan.render import words
-
-    density = row[key]
-    assert isinstance(density, Density)
-    return f"{words.percent(density.median)} ({density.reaching})"
+    console.print("2,000 kcal of the median dish, as a share of a day; in brackets how many dishes reach it")
+    known = [key for key in report.density["omnivore"] if report.unmeasured[key] <= UNKNOWN_FROM]
+    for diet, rows in report.density.items():
+        if not rows:
+            continue
+        ranked = sorted(known, key=lambda key: rows[key].median)
+        said = [f"{words.label(key)} {words.percent(rows[key].median)} ({rows[key].reaching})" for key in ranked]
+        poor = sum(rows[key].median < 1 for key in ranked)
+        rich = said[poor:][: -RICHEST - 1 : -1]
+        console.print(Text(f"{diet}: poor in {', '.join(said[:poor]) or 'nothing'}; rich in {', '.join(rich)}"))
+    unknown = [words.label(key) for key in report.density["omnivore"] if key not in known]
+    if unknown:
+        console.print(f"Not judged, as more than a fifth of the food has no value: {', '.join(unknown)}")
 
 
 def _console() -> Console:
