@@ -46,6 +46,22 @@ ENERGY_SHARE: Mapping[Slot, tuple[float, float]] = {
 GREENS: frozenset[str] = frozenset({"vegetable", "salad"})
 """Kinds of side that bring vegetables to a meal."""
 
+TABLES: tuple[frozenset[str], ...] = (
+    frozenset(
+        {"American", "British", "Irish", "French", "Italian", "Spanish", "Portuguese", "Greek", "German",
+         "Eastern European", "Scandinavian"}
+    ),
+    frozenset({"Turkish", "Middle Eastern", "Persian", "North African"}),
+    frozenset({"Indian"}),
+    frozenset({"Chinese", "Japanese", "Korean", "Thai", "Vietnamese"}),
+    frozenset({"Mexican", "Latin American", "Brazilian", "Caribbean"}),
+    frozenset({"West African", "Ethiopian"}),
+)  # fmt: skip
+"""Cuisines whose dishes share a table; a side from another table beside a main costs `Weights.foreign_side`."""
+
+PLAIN_LINES = 3
+"""A side of so few ingredients (rice, bread, broccoli with lemon) is at home on every table."""
+
 COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
 """How many dishes may stand beside the anchor."""
 
@@ -149,6 +165,7 @@ class Space:
         self._most_absorbed = self._inner[:, 0] * heme_share() + self._inner[:, 1] * float(nonheme_share(np.inf))
         self._cost = np.array([self._item_cost(row, n, row in doubtful) for row, n in pairs])
         self._sides = {kinds: self._find_sides(kinds) for kinds in (STARCHES, GREENS)}
+        self._table = np.array([table_of(servings.dishes[row]) for row in self.item_dish] + [_NONE])
         self._groups = {slot: self._build_groups(slot) for slot in COMPANIONS}
 
     def reweighted(self, weights: Weights) -> Space:
@@ -276,8 +293,17 @@ class Space:
             + weights.uneven_meal * 100 * uneven
             + weights.no_starch * self._lacks(STARCHES, items)
             + weights.no_greens * self._lacks(GREENS, items)
+            + weights.foreign_side * self._foreign(items)
         )
         return cost
+
+    def _foreign(self, items: Ints) -> Floats:
+        """(n,) how many companions come from another table than the anchor."""
+        anchor, *sides = self._table[items].T
+        foreign = np.zeros(len(items))
+        for side in sides:
+            foreign += (side >= 0) & (anchor >= 0) & (side != anchor)
+        return foreign
 
     def _lacks(self, kinds: frozenset[str], items: Ints) -> NDArray[np.bool_]:
         """(n,) meals whose main goes with one of these kinds of side and has none."""
@@ -356,6 +382,13 @@ def goes_with(anchor: Dish, other: Dish, slot: Slot) -> bool:
         return other.course == "side" and other.kind in anchor.sides
     # Beside a bowl or a snack: fruit, a glass of something. A second snack dish would be a second snack.
     return other.course == "drink" or (other.course == "side" and other.kind == "fruit")
+
+
+def table_of(dish: Dish) -> int:
+    """The number of the table in `TABLES` a dish belongs to; -1 if it is at home on all of them."""
+    if dish.course == "drink" or dish.kind == "fruit" or (dish.course == "side" and len(dish.lines) <= PLAIN_LINES):
+        return _NONE
+    return next((number for number, cuisines in enumerate(TABLES) if dish.cuisine in cuisines), _NONE)
 
 
 def companion_kind(dish: Dish) -> str:

@@ -34,6 +34,7 @@ class Weights(BaseModel):
     )
     no_starch: float = Field(default=0.4, ge=0, description="a main that goes with rice, bread or potatoes, without")
     no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
+    foreign_side: float = Field(default=0.3, ge=0, description="a side of another table: a Chinese one beside a curry")
     same_protein: float = Field(default=1.5, ge=0, description="each main of one protein beyond its fair share")
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")
