@@ -7,13 +7,24 @@ never written out; `Space.price` finds its cheapest members under given prices b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mealplan.dishes import STARCHES, Dish, Slot
+from mealplan.courses import (
+    AMOUNTS,
+    COMPANIONS,
+    ENERGY_SHARE,
+    EVERY_TABLE,
+    GREENS,
+    companion_kind,
+    goes_with,
+    is_anchor,
+    table_of,
+)
+from mealplan.dishes import STARCHES, Slot
 from mealplan.iron import heme_share, nonheme_share
 from mealplan.nutrition import Servings
 from mealplan.request import Weights
@@ -25,50 +36,13 @@ ABSORBED = "absorbed_iron_mg"
 PAIRED_NONHEME_MG = 3.0
 PAIRED_VITAMIN_C_MG = 25.0
 
-AMOUNTS: Mapping[str, tuple[float, ...]] = {
-    "breakfast": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
-    "main": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
-    "one-pot": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
-    "side": (0.5, 1.0, 1.5, 2.0),
-    "snack": (0.5, 1.0, 1.5, 2.0),
-    "drink": (1.0,),
-}
-"""Servings of a dish that a person may get in one meal, by course."""
-
-ENERGY_SHARE: Mapping[Slot, tuple[float, float]] = {
-    "breakfast": (0.18, 0.30),
-    "lunch": (0.25, 0.38),
-    "dinner": (0.25, 0.40),
-    "snack": (0.06, 0.18),
-}
-"""Share of the day's energy a meal should hold; outside it the meal costs `Weights.uneven_meal`."""
-
-GREENS: frozenset[str] = frozenset({"vegetable", "salad"})
-"""Kinds of side that bring vegetables to a meal."""
-
-TABLES: tuple[frozenset[str], ...] = (
-    frozenset(
-        {"American", "British", "Irish", "French", "Italian", "Spanish", "Portuguese", "Greek", "German",
-         "Eastern European", "Scandinavian"}
-    ),
-    frozenset({"Turkish", "Middle Eastern", "Persian", "North African"}),
-    frozenset({"Indian"}),
-    frozenset({"Chinese", "Japanese", "Korean", "Thai", "Vietnamese"}),
-    frozenset({"Mexican", "Latin American", "Brazilian", "Caribbean"}),
-    frozenset({"West African", "Ethiopian"}),
-)  # fmt: skip
-"""Cuisines whose dishes share a table; a side from another table beside a main costs `Weights.foreign_side`."""
-
-PLAIN_LINES = 3
-"""A side of so few ingredients (rice, bread, broccoli with lemon) is at home on every table."""
-
-COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
-"""How many dishes may stand beside the anchor."""
-
 USUAL_KCAL = 2000.0
 
+LOOK_AT = 32
+"""How many of the cheapest companions are tried first beside every anchor."""
+
 FIRST_LOOK = 512
-"""How many meals of an anchor are worked out exactly before their costs cut off the rest."""
+"""How many of those meals are worked out exactly; what they cost cuts off most of the rest."""
 
 _NONE = -1  # no companion
 
@@ -122,11 +96,55 @@ class Prices:
 class _Group:
     """Anchors of a slot that share their companions.
 
-    ``anchors`` (n,): items; ``company`` (m, 2): the items beside the anchor, none, one or two that go together.
+    ``anchors`` (n,) and ``companions`` (m,): items; ``kind`` (m,): a number for each kind of companion;
+    ``starch`` (m,): whether it is one; ``two``: whether two may stand beside the anchor.
     """
 
     anchors: Ints
-    company: Ints
+    companions: Ints
+    kind: Ints
+    starch: NDArray[np.bool_]
+    two: bool
+
+    def company(self, few: Ints) -> Ints:
+        """(n, 2) items beside the anchor, from these companions only: none, one, or two that go together."""
+        items = self.companions[few]
+        alone = np.full((1, 2), _NONE, dtype=np.intp)
+        one = np.column_stack([items, np.full(len(items), _NONE)])
+        if not self.two:
+            return np.concatenate([alone, one])
+        kind, starch = self.kind[few], self.starch[few]
+        together = (kind[:, None] != kind[None, :]) & ~(starch[:, None] & starch[None, :])
+        return np.concatenate([alone, one, items[np.argwhere(np.triu(together, 1))]])
+
+    def least_beside(self, worth: Floats) -> tuple[float, Floats]:
+        """The least that company can add to a meal, and (m,) that others can add beside each companion.
+
+        Args: worth: (m,) what each companion adds.
+        """
+        kinds = int(self.kind.max(initial=-1)) + 1
+        least = np.zeros(kinds)
+        np.minimum.at(least, self.kind, worth)
+        if not self.two:
+            return float(least.min(initial=0.0)), np.zeros(len(worth))
+        order = np.argsort(least, kind="stable")[:2]
+        best = float(least[order].sum())
+        # Beside a companion of the cheapest kind stands at best the next cheapest kind.
+        first = float(least[order[0]]) if kinds else 0.0
+        second = float(least[order[1]]) if kinds > 1 else 0.0
+        return best, np.where(self.kind == (order[0] if kinds else -1), second, first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hunt:
+    """The search for the cheapest meals of one anchor dish: its items, their worth and that of all others."""
+
+    slot: Slot
+    anchors: Ints
+    anchor_worth: Floats
+    worth: Floats
+    plain: Floats
+    prices: Prices
 
 
 class Space:
@@ -165,7 +183,7 @@ class Space:
         self._most_absorbed = self._inner[:, 0] * heme_share() + self._inner[:, 1] * float(nonheme_share(np.inf))
         self._cost = np.array([self._item_cost(row, n, row in doubtful) for row, n in pairs])
         self._sides = {kinds: self._find_sides(kinds) for kinds in (STARCHES, GREENS)}
-        self._table = np.array([table_of(servings.dishes[row]) for row in self.item_dish] + [_NONE])
+        self._table = np.array([table_of(servings.dishes[row]) for row in self.item_dish] + [EVERY_TABLE])
         self._groups = {slot: self._build_groups(slot) for slot in COMPANIONS}
 
     def reweighted(self, weights: Weights) -> Space:
@@ -200,17 +218,27 @@ class Space:
         worth = plain - self._most_absorbed * max(float(prices.nutrient[-1]), 0.0)
         found: list[tuple[Ints, Floats]] = []
         for group in self._groups[slot]:
-            company_worth = _sum_items(worth[:, None], group.company)[:, 0]
-            best = company_worth.min()
+            beside = worth[group.companions]
+            best, others = group.least_beside(beside)
+            look = group.company(np.argsort(beside, kind="stable")[:LOOK_AT])
             anchor_worth = worth[group.anchors] - prices.anchor[self.item_dish[group.anchors]]
             anchor_dish = self.item_dish[group.anchors]
             for dish in np.unique(anchor_dish[anchor_worth + best < below]):
-                mine = np.flatnonzero(anchor_dish == dish)
-                # Rows are anchors; columns no companion, one, two. Sums of worth bound the reduced cost from below.
-                bound = (anchor_worth[mine, None] + company_worth).ravel()
-                items, cost = self._cheapest(slot, group, mine, bound, plain, prices, below, per_anchor)
-                if len(cost):
-                    found.append((items, cost))
+                mine = anchor_dish == dish
+                hunt = _Hunt(
+                    slot=slot,
+                    anchors=group.anchors[mine],
+                    anchor_worth=anchor_worth[mine],
+                    worth=worth,
+                    plain=plain,
+                    prices=prices,
+                )
+                cut = self._cut(hunt, look, below, per_anchor)
+                near = np.flatnonzero(hunt.anchor_worth.min() + beside + others <= cut)
+                items, cost = self._under(hunt, group.company(near), cut)
+                few = _least(cost, per_anchor, below)
+                if len(few):
+                    found.append((items[few], cost[few]))
         if not found:
             return self.build_columns(slot, np.empty((0, 3), dtype=np.intp)), below
         items = np.concatenate([some for some, _ in found])
@@ -218,36 +246,29 @@ class Space:
         order = np.argsort(costs, kind="stable")
         return self.build_columns(slot, items[order]), float(costs[order[0]])
 
-    def _cheapest(
-        self,
-        slot: Slot,
-        group: _Group,
-        anchors: Ints,
-        bound: Floats,
-        plain: Floats,
-        prices: Prices,
-        below: float,
-        count: int,
-    ) -> tuple[Ints, Floats]:
-        """The ``count`` meals of these anchors of least exact reduced cost under the cut.
+    def _cut(self, hunt: _Hunt, company: Ints, below: float, count: int) -> float:
+        """A reduced cost that ``count`` meals of the likeliest company do not exceed, or ``below``."""
+        if count >= FIRST_LOOK:
+            return below
+        _, cost = self._under(hunt, company, below, FIRST_LOOK)
+        if len(cost) < count:
+            return below
+        # A hair more: bound and cost of one meal are summed in different orders.
+        return min(below, float(np.partition(cost, count - 1)[count - 1]) + 1e-9)
 
-        The likeliest few are worked out first; what they cost cuts off most of the rest by its bound.
+    def _under(self, hunt: _Hunt, company: Ints, cut: float, most: int | None = None) -> tuple[Ints, Floats]:
+        """Meals of these anchors and company whose bound is not over the cut, with their exact reduced cost.
+
+        Args: most: only so many of the least bounds.
         """
-
-        def work_out(places: Ints) -> tuple[Ints, Floats]:
-            anchor, company = np.divmod(places, len(group.company))
-            items = np.column_stack([group.anchors[anchors[anchor]], group.company[company]])
-            return items, self._reduced_cost(slot, items, plain, prices)
-
-        tried = np.flatnonzero(bound < below)
-        if len(tried) <= FIRST_LOOK or count >= FIRST_LOOK:
-            items, cost = work_out(tried)
-        else:
-            first = tried[np.argpartition(bound[tried], FIRST_LOOK)[:FIRST_LOOK]]
-            cut = min(below, float(np.partition(work_out(first)[1], count - 1)[count - 1]))
-            items, cost = work_out(np.flatnonzero(bound <= cut))
-        few = _least(cost, count, below)
-        return items[few], cost[few]
+        # Rows are anchors, columns company; sums of worth bound the reduced cost from below.
+        bound = (hunt.anchor_worth[:, None] + _sum_items(hunt.worth[:, None], company)[:, 0]).ravel()
+        places = np.flatnonzero(bound <= cut)
+        if most is not None and len(places) > most:
+            places = places[np.argpartition(bound[places], most)[:most]]
+        anchor, beside = np.divmod(places, len(company))
+        items = np.column_stack([hunt.anchors[anchor], company[beside]])
+        return items, self._reduced_cost(hunt.slot, items, hunt.plain, hunt.prices)
 
     def reduced_cost(self, meals: Columns, prices: Prices) -> Floats:
         """(n,) what these meals cost less what they earn."""
@@ -328,26 +349,25 @@ class Space:
 
     def _build_groups(self, slot: Slot) -> list[_Group]:
         dishes = self.servings.dishes
-        by_company: dict[tuple[int, ...], list[int]] = {}
+        # What goes with a dish depends on its sides alone, so that one look serves all dishes of the same sides.
+        alike: dict[tuple[bool, frozenset[str]], list[int]] = {}
         for row, dish in enumerate(dishes):
             if is_anchor(dish, slot):
-                company = tuple(r for r, other in enumerate(dishes) if r != row and goes_with(dish, other, slot))
-                by_company.setdefault(company, []).append(row)
-        return [self._build_group(slot, rows, company) for company, rows in by_company.items()]
+                alike.setdefault((dish.is_main, dish.sides), []).append(row)
+        return [self._build_group(slot, rows) for rows in alike.values()]
 
-    def _build_group(self, slot: Slot, rows: Sequence[int], company: Sequence[int]) -> _Group:
-        anchors = np.flatnonzero(np.isin(self.item_dish, rows))
+    def _build_group(self, slot: Slot, rows: Sequence[int]) -> _Group:
+        dishes = self.servings.dishes
+        company = [row for row, other in enumerate(dishes) if goes_with(dishes[rows[0]], other, slot)]
         companions = np.flatnonzero(np.isin(self.item_dish, company))
-        alone = np.full((1, 2), _NONE, dtype=np.intp)
-        one = np.column_stack([companions, np.full(len(companions), _NONE)])
-        if COMPANIONS[slot] < 2:
-            return _Group(anchors, np.concatenate([alone, one]))
-        kinds = [companion_kind(self.servings.dishes[row]) for row in self.item_dish[companions]]
-        code = np.unique(kinds, return_inverse=True)[1] if kinds else _no_ints()
-        starch = np.array([kind in STARCHES for kind in kinds], dtype=bool)
-        together = (code[:, None] != code[None, :]) & ~(starch[:, None] & starch[None, :])
-        two = companions[np.argwhere(np.triu(together, 1))]
-        return _Group(anchors, np.concatenate([alone, one, two]))
+        kinds = [companion_kind(dishes[row]) for row in self.item_dish[companions]]
+        return _Group(
+            anchors=np.flatnonzero(np.isin(self.item_dish, rows)),
+            companions=companions,
+            kind=np.unique(kinds, return_inverse=True)[1] if kinds else _no_ints(),
+            starch=np.array([kind in STARCHES for kind in kinds], dtype=bool),
+            two=COMPANIONS[slot] > 1,
+        )
 
 
 def _least(cost: Floats, count: int, below: float) -> Ints:
@@ -366,34 +386,6 @@ def _sum_items(values: Floats, items: Ints) -> Floats:
     for place in range(1, items.shape[1]):
         total += padded[items[:, place]]
     return total
-
-
-def is_anchor(dish: Dish, slot: Slot) -> bool:
-    """Whether a dish can carry a meal of this slot."""
-    course = {"breakfast": ("breakfast",), "snack": ("snack",)}.get(slot, ("main", "one-pot"))
-    return slot in dish.meals and dish.course in course
-
-
-def goes_with(anchor: Dish, other: Dish, slot: Slot) -> bool:
-    """Whether ``other`` may stand beside the anchor of this meal."""
-    if slot not in other.meals:
-        return False
-    if anchor.is_main:
-        return other.course == "side" and other.kind in anchor.sides
-    # Beside a bowl or a snack: fruit, a glass of something. A second snack dish would be a second snack.
-    return other.course == "drink" or (other.course == "side" and other.kind == "fruit")
-
-
-def table_of(dish: Dish) -> int:
-    """The number of the table in `TABLES` a dish belongs to; -1 if it is at home on all of them."""
-    if dish.course == "drink" or dish.kind == "fruit" or (dish.course == "side" and len(dish.lines) <= PLAIN_LINES):
-        return _NONE
-    return next((number for number, cuisines in enumerate(TABLES) if dish.cuisine in cuisines), _NONE)
-
-
-def companion_kind(dish: Dish) -> str:
-    """What a companion is on the table; a meal has one of each."""
-    return dish.kind or dish.course
 
 
 def _no_ints() -> Ints:

@@ -17,11 +17,12 @@ import numpy as np
 from foods.ingredients import Ingredient
 from foods.nutrients import NUTRIENTS
 from foods.table import FoodTable
+from mealplan.courses import goes_with
 from mealplan.coverage import UNKNOWN_FROM
 from mealplan.diets import DIETS, Verdict, judge_dish
 from mealplan.dishes import SLOTS, Course, Dish, Line, Problem
 from mealplan.nutrition import Servings, build_servings
-from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG, goes_with
+from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.people import default_person
 from mealplan.targets import targets_for
 

@@ -33,6 +33,8 @@ ROUNDS = 60
 CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
 PER_ANCHOR = 2
+NEW_PER_SLOT = 400
+"""Meals that one round adds to a slot at the most, the cheapest: the master stays small with any library."""
 POOL_PER_SLOT = 1500
 POOL_PER_ANCHOR = 40
 MARGIN = 6.0
@@ -208,7 +210,7 @@ class _Generation:
     def run(self, progress: Progress) -> None:
         """Until the bound meets the master, or nothing moves."""
         for slot in self._space.slots:
-            self.columns[slot], _ = self._space.price(slot, self._prices, np.inf, 1)
+            self.columns[slot] = _first(self._space.price(slot, self._prices, np.inf, 1)[0], NEW_PER_SLOT)
         for number in range(ROUNDS):
             self.rounds = number + 1
             value = self._solve_master()
@@ -218,7 +220,7 @@ class _Generation:
                 found, cheapest = self._space.price(slot, self._prices, price - 1e-7, PER_ANCHOR)
                 least += min(0.0, cheapest - price) if len(found) else 0.0
                 before = len(self.columns[slot])
-                self.columns[slot] = self.columns[slot].joined(found)
+                self.columns[slot] = self.columns[slot].joined(_first(found, NEW_PER_SLOT))
                 new += len(self.columns[slot]) - before
             self.bound = max(self.bound, value + self._days * least)
             log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, value, self.bound, new)
@@ -256,6 +258,10 @@ class _Generation:
         pool = {}
         for slot in self._space.slots:
             near, _ = self._space.price(slot, self._prices, self._slot_price[slot] + MARGIN, POOL_PER_ANCHOR)
-            few = near.take(np.arange(min(len(near), POOL_PER_SLOT), dtype=np.intp))
-            pool[slot] = self.columns[slot].joined(few)
+            pool[slot] = self.columns[slot].joined(_first(near, POOL_PER_SLOT))
         return pool
+
+
+def _first(meals: Columns, count: int) -> Columns:
+    """The first meals, which are the cheapest where they come from `Space.price`."""
+    return meals.take(np.arange(min(len(meals), count), dtype=np.intp))

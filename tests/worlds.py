@@ -6,9 +6,10 @@ import itertools
 
 import numpy as np
 
+from mealplan.courses import AMOUNTS, COMPANIONS, companion_kind, goes_with, is_anchor
 from mealplan.dishes import STARCHES, Dish
 from mealplan.nutrition import Servings
-from mealplan.patterns import AMOUNTS, COMPANIONS, Columns, Space, companion_kind, goes_with, is_anchor
+from mealplan.patterns import Columns, Space
 from mealplan.request import Weights
 
 KEYS = ("energy_kcal", "iron_mg", "vitamin_c_mg", "folate_ug_dfe")
