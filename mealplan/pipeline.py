@@ -135,7 +135,7 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
 
 def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
     # A plan that had to break a cap may do better than any that keeps them all.
-    return shortfall.model_copy(update={"best_pct": max(best[shortfall.nutrient], shortfall.planned_pct)})
+    return shortfall.model_copy(update={"best_pct": max(best[shortfall.nutrient], min(shortfall.planned_pct, 100.0))})
 
 
 def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> tuple[Space, Servings]:
