@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mealplan.cli.add import add
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,6 +27,9 @@ COURSES = ("breakfast", "main", "one-pot", "side", "snack", "drink")
 @click.group()
 def dishes() -> None:
     """Look into the dishes that plans are made of, and check your own."""
+
+
+dishes.add_command(add)
 
 
 @dishes.command("list")
