@@ -15,10 +15,12 @@ import click
 
 from foods.errors import FoodsError
 from mealplan.cli.dishes import dishes, read_and_warn
+from mealplan.render.formats import FORMATS, Printing, format_of
 
 if TYPE_CHECKING:
     from mealplan.pipeline import Kitchen
     from mealplan.plan import Plan
+    from mealplan.render.html import Paper
 
 EXIT_WRONG_INPUT = 2
 EXIT_TARGET_MISSED = 3
@@ -27,7 +29,7 @@ DIET_FLAGS = (
     "vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "egg-free", "nut-free", "peanut-free",
     "soy-free", "sesame-free", "fish-free", "shellfish-free", "alcohol-free",
 )  # fmt: skip
-FORMATS = (".html", ".json")
+DEFAULT_FORMATS = (".html", ".json")
 
 
 class Group(click.Group):
@@ -96,18 +98,20 @@ def diet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "outputs",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="plan.html or plan.json; may be repeated.",
+    help=f"A file to write, {', '.join(FORMATS)}; may be repeated. HTML and JSON by default.",
 )
-def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> None:
-    """Plan a week, print it, and write it as HTML and JSON.
+@click.option("--paper", default="a4", show_default=True, type=click.Choice(["a4", "letter"]), help="Of the pages.")
+@click.option("--timezone", metavar="ZONE", help="Of the .ics, as Europe/Berlin; by default wherever it is read.")
+def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezone: str | None, **options: Any) -> None:
+    """Plan a week, print it, and write it to files.
 
     Exit code 3: written, but a target is missed; the output says which and by how much.
     """
     from datetime import UTC, datetime
 
     first = _first_day(start)
-    outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in FORMATS)
-    _check_outputs(outputs)
+    outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in DEFAULT_FORMATS)
+    printing = _check_outputs(outputs, paper, timezone)
     request = _request(options, first)
     from mealplan.coverage import is_over
     from mealplan.pipeline import generate as make
@@ -115,7 +119,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, **options: Any) -> No
     kitchen = _kitchen()
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
-    _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes})
+    _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
     from mealplan.render.terminal import print_plan
 
     print_plan(plan, _console())
@@ -284,26 +288,29 @@ def _first_day(start: str | None) -> Any:
         raise FoodsError(f"--start {start}: not a date", hint="write it as 2026-01-31") from error
 
 
-def _check_outputs(outputs: tuple[Path, ...]) -> None:
+def _check_outputs(outputs: tuple[Path, ...], paper: Paper, timezone: str | None) -> Printing:
     """Refuse at once what would fail after the work is done."""
     import os
 
+    if timezone is not None:
+        from mealplan.render.ics import read_zone
+
+        read_zone(timezone)
     for path in outputs:
-        if path.suffix not in FORMATS:
-            raise FoodsError(f"-o {path}: no such format", hint=f"known: {', '.join(FORMATS)}")
+        format_of(path)
         folder = path.parent
         if not folder.is_dir():
             raise FoodsError(f"-o {path}: there is no folder {folder}", hint="make it, or choose another")
         if path.is_dir() or not os.access(folder, os.W_OK):
             raise FoodsError(f"-o {path}: cannot be written", hint="choose another place")
+    return Printing(paper=paper, timezone=timezone)
 
 
-def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any]) -> None:
+def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any], printing: Printing) -> None:
     from mealplan.plan import write_beside
-    from mealplan.render.html import render_html
 
     for path in outputs:
-        write_beside(path, plan.to_json() if path.suffix == ".json" else render_html(plan, dishes))
+        write_beside(path, format_of(path).render(plan, dishes, printing))
 
 
 def _console() -> Any:

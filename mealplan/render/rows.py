@@ -1,0 +1,65 @@
+"""The plan as CSV: a row for each dish on each plate, for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from foods.table import FoodTable
+from mealplan.coverage import Intake, portion_intake
+from mealplan.plan import Plan, PlannedDish
+from mealplan.render import words
+from mealplan.render.plain import FORMULA_SIGNS, one_line
+
+NUTRIENTS = ("energy_kcal", *words.HEADLINES, "vitamin_c_mg")
+COLUMNS = ("date", "day", "weekday", "slot", "dish", "title", "person", "servings", *NUTRIENTS, "at_least")
+
+
+def render_rows(plan: Plan, *, table: FoodTable | None = None) -> str:
+    """Rows in the order of the plan, as `COLUMNS`: nutrients of one person's plate, as eaten.
+
+    An empty field is unmeasured; ``at_least`` names the nutrients that some of the dish has no value for.
+    """
+    table = FoodTable.embedded() if table is None else table
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for day, meal, planned in plan.servings():
+        for person, servings in planned.servings.items():
+            eaten = _intake(planned, person, table)
+            writer.writerow(
+                (
+                    day.date.isoformat(),
+                    day.day,
+                    words.day_name(day.date),
+                    meal.slot,
+                    _field(planned.dish),
+                    _field(planned.title),
+                    _field(person),
+                    f"{servings:.6g}",
+                    *(_amount(eaten, nutrient) for nutrient in NUTRIENTS),
+                    " ".join(key for key in NUTRIENTS if key in eaten.amount and eaten.unmeasured_g.get(key)),
+                )
+            )
+    return file.getvalue()
+
+
+def _intake(planned: PlannedDish, person: str, table: FoodTable) -> Intake:
+    """What the dish brings a person; nothing is known of it where a food is not in the table."""
+    intake = Intake()
+    for portion in planned.ingredients:
+        if portion.food_id not in table:
+            return Intake()
+        if person in portion.grams:
+            intake.add(portion_intake(portion, person, table, NUTRIENTS))
+    return intake
+
+
+def _amount(intake: Intake, nutrient: str) -> str:
+    return f"{intake.amount[nutrient]:.4f}" if nutrient in intake.amount else ""
+
+
+def _field(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, nor what follows a semicolon, where that parts fields."""
+    return re.sub(rf"(^|;)(?=\s*[{re.escape(FORMULA_SIGNS)}])", r"\1'", one_line(text))
