@@ -24,8 +24,8 @@ Ints = NDArray[np.intp]
 WEEK_ENERGY_TOLERANCE = 0.02
 """Energy of the whole plan stays this near to the target, so that days do not all lean to one edge."""
 
-USES_PER_WEEK = {"main": 1, "one-pot": 1, "breakfast": 3, "side": 3, "snack": 3, "drink": 4}
-"""How often a dish of a course may be eaten in seven days."""
+USES_PER_WEEK = {"breakfast": 3, "side": 3, "snack": 3, "drink": 4}
+"""How often a dish of a course may be eaten in seven days; a main comes once a plan while the library has enough."""
 
 PROTEIN_USES_PER_WEEK = 3
 """How many lunches and dinners of seven days may share their protein before it costs."""
@@ -155,7 +155,7 @@ def build_variety(dishes: Sequence[Dish], days: int) -> Variety:
         "snack": ceil(days / max(sum(d.course == "snack" for d in dishes), 1)),
     }
     needed["one-pot"] = needed["main"]
-    cap = [max(ceil(USES_PER_WEEK[d.course] * weeks), needed.get(d.course, 1)) for d in dishes]
+    cap = [max(ceil(USES_PER_WEEK.get(d.course, 0) * weeks), needed.get(d.course, 1)) for d in dishes]
     fair = max(PROTEIN_USES_PER_WEEK * weeks, 2 * days / max(len(proteins), 1))
     return Variety(
         cap=np.array(cap, dtype=np.float64),

@@ -133,6 +133,15 @@ def test_an_omnivore_week_stands_as_well(week):
     assert len(set(mains)) == len(mains) == 14
 
 
+@pytest.mark.parametrize(
+    "diet", ["omnivore", "vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "nut-free"]
+)
+def test_two_weeks_repeat_no_lunch_or_dinner(diet):
+    plan = plan_week(diets=(diet,), days=14)
+    mains = [d.dish for _, _, d in plan.servings() if DISHES[d.dish].is_main]
+    assert len(set(mains)) == len(mains) == 28
+
+
 def test_what_cannot_be_met_is_planned_as_near_as_can_be_and_said():
     plan = plan_week(diets=("vegan",), person={"kcal": 900}, days=3)
     assert plan.shortfalls
