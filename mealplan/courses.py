@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mealplan.dishes import STARCHES, Dish, Slot
+from mealplan.dishes import Dish, Slot
 
 AMOUNTS: Mapping[str, tuple[float, ...]] = {
     "breakfast": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
@@ -56,14 +56,20 @@ def is_anchor(dish: Dish, slot: Slot) -> bool:
     return slot in dish.meals and dish.course in course
 
 
+def is_companion(dish: Dish, slot: Slot) -> bool:
+    """Whether a dish may stand beside an anchor of this slot."""
+    return slot in dish.meals and dish.course in ("side", "drink")
+
+
+def is_welcome(kind: str, anchor: Dish) -> bool:
+    """Whether a companion of this kind goes with the anchor."""
+    # Beside a bowl or a snack: fruit, a glass of something. A second snack dish would be a second snack.
+    return kind in anchor.sides if anchor.is_main else kind in ("fruit", "drink")
+
+
 def goes_with(anchor: Dish, other: Dish, slot: Slot) -> bool:
     """Whether ``other`` may stand beside the anchor of this meal."""
-    if slot not in other.meals:
-        return False
-    if anchor.is_main:
-        return other.course == "side" and other.kind in anchor.sides
-    # Beside a bowl or a snack: fruit, a glass of something. A second snack dish would be a second snack.
-    return other.course == "drink" or (other.course == "side" and other.kind == "fruit")
+    return is_companion(other, slot) and is_welcome(companion_kind(other), anchor)
 
 
 def table_of(dish: Dish) -> int:
@@ -78,7 +84,15 @@ def companion_kind(dish: Dish) -> str:
     return dish.kind or dish.course
 
 
-def fit_together(dish: Dish, other: Dish) -> bool:
-    """Whether two companions may stand beside one anchor: not two of a kind, and not two starches."""
-    kinds = {companion_kind(dish), companion_kind(other)}
-    return len(kinds) == 2 and not kinds <= STARCHES
+PRODUCE = frozenset({"vegetable", "leafy green", "fruit", "citrus"})
+STAR_GRAMS = 50.0
+
+
+def star_foods(dish: Dish) -> frozenset[str]:
+    """Provisional."""
+    found = [
+        (line.grams / dish.serves, line.ingredient.name)
+        for line in dish.lines
+        if line.ingredient.food_group in PRODUCE and "onion" not in line.ingredient.name
+    ]
+    return frozenset(name for grams, name in sorted(found, reverse=True)[:2] if grams >= STAR_GRAMS)

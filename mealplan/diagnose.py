@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mealplan.dishes import Dish
 from mealplan.nutrition import Servings
-from mealplan.patterns import Space
-from mealplan.request import PlanRequest, Weights
-from mealplan.score import Bounds, Variety
+from mealplan.score import Bounds
 from mealplan.solve import lower_bound, relax
+from mealplan.task import Task, with_goals_only
 
 WORTH_SAYING = 0.005
 """Points under which a price is left out: nobody changes a plan for it."""
@@ -21,12 +20,13 @@ _KEEP = 10_000.0
 """Points on energy and on caps while a nutrient is maximised: it is bought neither with more food nor with repeats."""
 
 
-def most_reachable(nutrient: str, space: Space, bounds: Bounds, variety: Variety, request: PlanRequest) -> float:
+def most_reachable(nutrient: str, task: Task, solver: str) -> float:
     """The most of a nutrient's lower bound that any week's mean can reach, in % of the bound, at most 100.
 
     Proven by the linear bound of a model that knows only this target, the energy limits and the caps on
     repeats: no week of this library within its energy and caps can do better, though the best may be a little lower.
     """
+    bounds = task.bounds
     target = bounds.names.index(nutrient)
     kept = [
         target,
@@ -42,16 +42,15 @@ def most_reachable(nutrient: str, space: Space, bounds: Bounds, variety: Variety
         weight=weight,
         daily=bounds.daily[rows],
     )
-    free = Weights(**dict.fromkeys(Weights.model_fields, 0.0) | {"over_cap": _KEEP})
-    missed = lower_bound(space.reweighted(free), only, variety, free, days=request.days, solver=request.solver)
+    missed = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver)
     return round(100 - min(100.0, missed), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a rule costs the week, in points per unit: 1 % of a bound, one more use of a dish or of a protein.
+    """What a rule costs the week, in points per unit: 1 % of a bound, one more use of a dish or of a group.
 
-    ``rule`` is lower, upper, again, cap or protein; ``about`` the nutrient, the dish's title or the protein.
+    ``rule`` is lower, upper, dish, protein, cuisine or produce; ``about`` the nutrient, the dish's title or the group.
     """
 
     rule: str
@@ -68,25 +67,24 @@ class Rich:
     allowed: bool
 
 
-def price_rules(space: Space, bounds: Bounds, variety: Variety, request: PlanRequest) -> tuple[Price, ...]:
+def price_rules(task: Task, solver: str) -> tuple[Price, ...]:
     """What each target and rule costs the linear week, dearest first; those that cost nothing are left out.
 
     The figures are the duals of the master: how many points one unit more (or of a limit, less) would cost.
     """
-    relaxation = relax(space, bounds, variety, request.weights, days=request.days, solver=request.solver)
-    dishes = space.servings.dishes
-    protein = {int(group): dish.protein for group, dish in zip(variety.protein, dishes, strict=True)}
-    names = {
-        "lower": lambda about: bounds.names[about],
-        "upper": lambda about: bounds.names[about],
-        "again": lambda about: dishes[about].title,
-        "cap": lambda about: dishes[about].title,
-        "protein": lambda about: protein[about],
+    relaxation = relax(task, solver=solver)
+    dishes, bounds = task.space.servings.dishes, task.bounds
+    names: Mapping[str, Callable[[int], tuple[str, str]]] = {
+        "lower": lambda about: ("lower", bounds.names[about]),
+        "upper": lambda about: ("upper", bounds.names[about]),
+        "dish": lambda about: ("dish", dishes[about].title),
+        "group": lambda about: task.variety.names[about],
     }
     prices = [
-        Price(rule=rule, about=names[rule](about), points=abs(points))
+        Price(rule=kind, about=name, points=abs(points))
         for rule, duals in relaxation.duals.items()
         for about, points in duals.items()
+        for kind, name in (names[rule](about),)
         if abs(points) >= WORTH_SAYING
     ]
     return tuple(sorted(prices, key=lambda price: -price.points))

@@ -6,35 +6,35 @@ Its rows add up a week; its columns are whole meals. Every rule here is a relaxa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from mealplan.dishes import Slot
+from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
-from mealplan.request import Weights
 from mealplan.score import Bounds, Variety
+from mealplan.task import Task
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True)
 class Master:
-    """A problem under construction: its columns' variables by slot, its cost terms, its rows by name.
+    """A problem under construction: its columns' variables by occasion, its cost terms, its rows by name.
 
-    ``slots`` are the rows that fill a slot; ``rows`` maps every other rule to what each row is about: ``lower``
-    and ``upper`` to the number of a bound, ``again`` and ``cap`` to a dish, ``protein`` to a protein.
+    ``fill`` are the rows that fill an occasion; ``rows`` maps every other rule to what each row is about: ``lower``
+    and ``upper`` to the number of a bound, ``dish`` to a dish, ``group`` to a group.
     """
 
     problem: pulp.LpProblem
-    columns: Mapping[Slot, Columns]
+    columns: Mapping[Occasion, Columns]
     days: int
-    variables: dict[Slot, list[pulp.LpVariable]] = field(default_factory=dict)
+    variables: dict[Occasion, list[pulp.LpVariable]] = field(default_factory=dict)
     cost: dict[pulp.LpVariable, float] = field(default_factory=dict)
-    slots: dict[Slot, pulp.LpConstraint] = field(default_factory=dict)
+    fill: dict[Occasion, pulp.LpConstraint] = field(default_factory=dict)
     rows: dict[str, dict[int, pulp.LpConstraint]] = field(default_factory=dict)
 
     def rows_of(self, rule: str) -> Iterable[tuple[int, pulp.LpConstraint]]:
@@ -58,87 +58,124 @@ class Master:
         return slack
 
 
-def build_master(
-    space: Space,
-    columns: Mapping[Slot, Columns],
-    bounds: Bounds,
-    variety: Variety,
-    weights: Weights,
-    days: int,
-) -> Master:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The dishes and groups whose repetition the program counts; leaving some out only lowers its optimum."""
+
+    dishes: frozenset[int]
+    groups: frozenset[int]
+
+    @classmethod
+    def everything(cls, task: Task) -> Watched:
+        """All there is, for a program whose optimum is to be exact."""
+        return cls(frozenset(range(len(task.variety.cap))), frozenset(range(len(task.variety.names))))
+
+
+def build_master(task: Task, columns: Mapping[Occasion, Columns], watched: Watched) -> Master:
     """The linear program that chooses how often each meal is eaten over the days."""
-    master = Master(problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=days)
-    for slot, meals in columns.items():
-        master.variables[slot] = [
-            master.problem.add_variable(f"{slot}_{number}", lowBound=0) for number in range(len(meals))
+    master = Master(problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=task.days)
+    for occasion, meals in columns.items():
+        master.variables[occasion] = [
+            master.problem.add_variable(f"{occasion.name}_{number}", lowBound=0) for number in range(len(meals))
         ]
-        master.cost |= dict(zip(master.variables[slot], meals.cost.tolist(), strict=True))
+        master.cost |= dict(zip(master.variables[occasion], meals.cost.tolist(), strict=True))
     fill_slots(master)
-    meet_bounds(master, bounds)
-    limit_dishes(master, space, variety, weights)
-    limit_proteins(master, space, variety, weights)
+    meet_bounds(master, task.bounds)
+    uses = find_uses(master, task.space)
+    limit_dishes(master, uses, watched.dishes, task.variety)
+    limit_groups(master, uses, watched.groups, task.variety)
     master.problem.setObjective(pulp.LpAffineExpression(master.cost))
     return master
 
 
 def fill_slots(master: Master) -> None:
     """Each slot has one meal a day."""
-    for slot, variables in master.variables.items():
+    for occasion, variables in master.variables.items():
         terms = dict.fromkeys(variables, 1.0)
-        master.slots[slot] = master.add_row(f"fill_{slot}", terms, pulp.LpConstraintEQ, master.days)
+        name = f"fill_{occasion.name}"
+        master.fill[occasion] = master.add_row(name, terms, pulp.LpConstraintEQ, len(occasion.days))
 
 
 def meet_bounds(master: Master, bounds: Bounds) -> None:
-    """The mean of the days stays between the bounds; what is missed costs its weight."""
+    """The mean of the days stays between the bounds; what is missed costs its weight.
+
+    Towards a floor of every day a meal counts at most that floor: what it holds beyond helps no other day.
+    """
     for number, column in enumerate(bounds.column.tolist()):
-        terms = {
-            variable: amount
-            for slot, variables in master.variables.items()
-            for variable, amount in zip(variables, master.columns[slot].amount[:, column].tolist(), strict=True)
-            if amount
-        }
-        for rule, bound, sign in (
-            ("lower", bounds.lower[number], 1.0),
-            ("upper", bounds.upper[number], -1.0),
+        for rule, bound, sense, sign in (
+            ("lower", float(bounds.lower[number]), pulp.LpConstraintGE, 1.0),
+            ("upper", float(bounds.upper[number]), pulp.LpConstraintLE, -1.0),
         ):
             if not np.isfinite(bound):
                 continue
+            most = bound if rule == "lower" and bounds.daily[number] else np.inf
             # In units of 1 % of the bound's total over the days, so that rows of all nutrients are of one size.
             unit = bound * master.days / 100
+            terms = {
+                variable: amount
+                for occasion, variables in master.variables.items()
+                for variable, amount in zip(
+                    variables,
+                    (np.minimum(master.columns[occasion].amount[:, column], most) / unit).tolist(),
+                    strict=True,
+                )
+                if amount
+            }
             slack = master.add_slack(f"{rule}_slack_{number}", float(bounds.weight[number]))
-            scaled = {variable: amount / unit for variable, amount in terms.items()}
-            sense = pulp.LpConstraintGE if sign > 0 else pulp.LpConstraintLE
-            master.add(rule, number, scaled | {slack: sign}, sense, 100.0)
+            master.add(rule, number, terms | {slack: sign}, sense, 100.0)
 
 
-def limit_dishes(master: Master, space: Space, variety: Variety, weights: Weights) -> None:
-    """A dish eaten again costs a little, and beyond its cap a lot."""
-    for dish, variables in _uses(master, space, anchor_only=False).items():
-        terms = dict.fromkeys(variables, 1.0)
-        again = master.add_slack(f"again_{dish}", weights.repeat)
-        master.add("again", dish, terms | {again: -1.0}, pulp.LpConstraintLE, 1.0)
-        over = master.add_slack(f"over_{dish}", weights.over_cap)
-        master.add("cap", dish, terms | {over: -1.0}, pulp.LpConstraintLE, float(variety.cap[dish]))
-
-
-def limit_proteins(master: Master, space: Space, variety: Variety, weights: Weights) -> None:
-    """Mains of one protein beyond its fair share cost."""
-    by_protein: dict[int, list[pulp.LpVariable]] = {}
-    for dish, variables in _uses(master, space, anchor_only=True).items():
-        if variety.protein[dish] >= 0:
-            by_protein.setdefault(int(variety.protein[dish]), []).extend(variables)
-    for protein, variables in sorted(by_protein.items()):
-        extra = master.add_slack(f"extra_{protein}", weights.same_protein)
-        terms = dict.fromkeys(variables, 1.0) | {extra: -1.0}
-        master.add("protein", protein, terms, pulp.LpConstraintLE, float(variety.protein_cap[protein]))
-
-
-def _uses(master: Master, space: Space, anchor_only: bool) -> dict[int, list[pulp.LpVariable]]:
+def find_uses(master: Master, space: Space) -> dict[int, list[pulp.LpVariable]]:
     """The variables of the meals that hold a dish, by dish."""
     found: dict[int, list[pulp.LpVariable]] = {}
-    for slot, variables in master.variables.items():
-        items = master.columns[slot].items[:, :1] if anchor_only else master.columns[slot].items
-        for variable, held in zip(variables, items, strict=True):
+    for occasion, variables in master.variables.items():
+        for variable, held in zip(variables, master.columns[occasion].items, strict=True):
             for dish in space.item_dish[held[held >= 0]].tolist():
                 found.setdefault(dish, []).append(variable)
     return dict(sorted(found.items()))
+
+
+def limit_dishes(
+    master: Master, uses: Mapping[int, list[pulp.LpVariable]], watched: frozenset[int], variety: Variety
+) -> None:
+    """A dish eaten again costs a little, beyond its cap a lot, and so often that days must follow each other, more."""
+    for dish in sorted(watched & uses.keys()):
+        # n days of D leave at least 2 n - D - 1 pairs of neighbours; twice on one day instead costs no less.
+        neighbours = 2 * float(min(variety.adjacent[dish], variety.same_day / 2))
+        steps = sorted(
+            [
+                (1.0, float(variety.again[dish])),
+                (float(variety.cap[dish]), variety.over_cap),
+                ((master.days + 1) / 2, neighbours),
+            ]
+        )
+        terms = dict.fromkeys(uses[dish], 1.0) | dict.fromkeys(_steps(master, dish, steps), -1.0)
+        master.add("dish", dish, terms, pulp.LpConstraintLE, 1.0)
+
+
+def _steps(master: Master, dish: int, steps: Sequence[tuple[float, float]]) -> Iterator[pulp.LpVariable]:
+    """Uses beyond each step and up to the next, dearer with each. ``steps``: (uses, points more from there on)."""
+    price = 0.0
+    ends = [*(start for start, _ in steps[1:]), None]
+    for number, ((start, more), end) in enumerate(zip(steps, ends, strict=True)):
+        price += more
+        if end is None or end > start:
+            width = None if end is None else end - start
+            variable = master.problem.add_variable(f"again_{dish}_{number}", lowBound=0, upBound=width)
+            master.cost[variable] = price
+            yield variable
+
+
+def limit_groups(
+    master: Master, uses: Mapping[int, list[pulp.LpVariable]], watched: frozenset[int], variety: Variety
+) -> None:
+    """Dishes of one protein, cuisine or vegetable beyond its fair share cost."""
+    by_group: dict[int, dict[pulp.LpVariable, float]] = {}
+    for dish, variables in uses.items():
+        for group in watched.intersection(variety.groups[dish].tolist()):
+            terms = by_group.setdefault(group, {})
+            for variable in variables:
+                terms[variable] = terms.get(variable, 0.0) + 1.0
+    for group, terms in sorted(by_group.items()):
+        extra = master.add_slack(f"extra_{group}", float(variety.group_price[group]))
+        master.add("group", group, terms | {extra: -1.0}, pulp.LpConstraintLE, float(variety.group_cap[group]))

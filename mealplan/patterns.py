@@ -1,14 +1,15 @@
 """Candidate meals: an anchor dish with the companions that go with it, in sensible servings.
 
-A **pattern** is a whole meal for one slot. All that happens inside a meal (iron absorption, pairing, an uneven
+A **pattern** is a whole meal for one occasion. All that happens inside a meal (iron absorption, pairing, an uneven
 size) is exact here, however nonlinear, so that the model over patterns stays linear. The space of patterns is
-never written out; `Space.price` finds its cheapest members under given prices by bounded enumeration.
+never written out; `mealplan.pricing` finds its cheapest members under given prices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,46 +17,40 @@ from numpy.typing import NDArray
 from mealplan.courses import (
     AMOUNTS,
     COMPANIONS,
-    ENERGY_SHARE,
     EVERY_TABLE,
     GREENS,
     companion_kind,
-    goes_with,
     is_anchor,
+    is_companion,
+    is_welcome,
+    star_foods,
     table_of,
 )
 from mealplan.dishes import STARCHES, Slot
 from mealplan.iron import heme_share, nonheme_share
 from mealplan.nutrition import Servings
+from mealplan.occasions import Occasion
+from mealplan.preference import Insides, Taste, build_insides
 from mealplan.request import Weights
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 ABSORBED = "absorbed_iron_mg"
-PAIRED_NONHEME_MG = 3.0
-PAIRED_VITAMIN_C_MG = 25.0
 
-USUAL_KCAL = 2000.0
-
-LOOK_AT = 32
-"""How many of the cheapest companions are tried first beside every anchor."""
-
-FIRST_LOOK = 512
-"""How many of those meals are worked out exactly; what they cost cuts off most of the rest."""
-
-_NONE = -1  # no companion
+NONE = -1
+"""The item of a place at the table that stays empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Meals of one slot, a row each.
+    """Meals of one occasion, a row each.
 
     ``items`` (n, 3): indices into the space's items, anchor first, -1 where there is none. ``amount``
-    (n, keys + 1): nutrients, absorbed iron last. ``cost`` (n,): preference, in points.
+    (n, keys): nutrients, absorbed iron last. ``cost`` (n,): preference, in points.
     """
 
-    slot: Slot
     items: Ints
     amount: Floats
     cost: Floats
@@ -65,7 +60,7 @@ class Columns:
 
     def take(self, rows: Ints) -> Columns:
         """The meals at these rows, in their order."""
-        return Columns(slot=self.slot, items=self.items[rows], amount=self.amount[rows], cost=self.cost[rows])
+        return Columns(items=self.items[rows], amount=self.amount[rows], cost=self.cost[rows])
 
     def joined(self, other: Columns) -> Columns:
         """These meals and those of ``other`` that are new, in order of first appearance."""
@@ -73,7 +68,6 @@ class Columns:
         _, first = np.unique(items, axis=0, return_index=True)
         rows = np.sort(first)
         return Columns(
-            slot=self.slot,
             items=items[rows],
             amount=np.concatenate([self.amount, other.amount])[rows],
             cost=np.concatenate([self.cost, other.cost])[rows],
@@ -81,305 +75,204 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """What the master pays: per unit of each nutrient (absorbed last), per use of a dish and per anchor use.
+class Side:
+    """Companions of a slot: ``items`` (m,), and for each its kind (a number), its table, and what it brings."""
 
-    A meal's reduced cost is its own cost less what it earns.
-    """
-
-    nutrient: Floats
-    dish: Floats
-    anchor: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Anchors of a slot that share their companions.
-
-    ``anchors`` (n,) and ``companions`` (m,): items; ``kind`` (m,): a number for each kind of companion;
-    ``starch`` (m,): whether it is one; ``two``: whether two may stand beside the anchor.
-    """
-
-    anchors: Ints
-    companions: Ints
+    items: Ints
     kind: Ints
-    starch: NDArray[np.bool_]
-    two: bool
-
-    def company(self, few: Ints) -> Ints:
-        """(n, 2) items beside the anchor, from these companions only: none, one, or two that go together."""
-        items = self.companions[few]
-        alone = np.full((1, 2), _NONE, dtype=np.intp)
-        one = np.column_stack([items, np.full(len(items), _NONE)])
-        if not self.two:
-            return np.concatenate([alone, one])
-        kind, starch = self.kind[few], self.starch[few]
-        together = (kind[:, None] != kind[None, :]) & ~(starch[:, None] & starch[None, :])
-        return np.concatenate([alone, one, items[np.argwhere(np.triu(together, 1))]])
-
-    def least_beside(self, worth: Floats) -> tuple[float, Floats]:
-        """The least that company can add to a meal, and (m,) that others can add beside each companion.
-
-        Args: worth: (m,) what each companion adds.
-        """
-        kinds = int(self.kind.max(initial=-1)) + 1
-        least = np.zeros(kinds)
-        np.minimum.at(least, self.kind, worth)
-        if not self.two:
-            return float(least.min(initial=0.0)), np.zeros(len(worth))
-        order = np.argsort(least, kind="stable")[:2]
-        best = float(least[order].sum())
-        # Beside a companion of the cheapest kind stands at best the next cheapest kind.
-        first = float(least[order[0]]) if kinds else 0.0
-        second = float(least[order[1]]) if kinds > 1 else 0.0
-        return best, np.where(self.kind == (order[0] if kinds else -1), second, first)
+    table: Ints
+    kinds: tuple[str, ...]
+    starch: Bools
+    greens: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Hunt:
-    """The search for the cheapest meals of one anchor dish: its items, their worth and that of all others."""
+class Party:
+    """Anchors of a slot that keep the same company: ``anchors`` (n,) items, ``welcome`` (kinds,) kinds of side.
 
-    slot: Slot
+    ``table`` is theirs; ``starch`` and ``greens`` say whether they miss one; ``seats`` how many may stand beside.
+    """
+
     anchors: Ints
-    anchor_worth: Floats
-    worth: Floats
-    plain: Floats
-    prices: Prices
+    welcome: Bools
+    table: int
+    starch: bool
+    greens: bool
+    seats: int
 
 
 class Space:
     """Every meal that may be planned, for one person and request.
 
-    Attributes: ``servings``; ``item_dish`` (n_items,) and ``item_amount`` (n_items,): a dish and how many
-    servings of it; ``keys``: the nutrients of a meal, absorbed iron last.
+    Attributes: ``servings``; ``taste``; ``item_dish`` and ``item_amount`` (n_items,): a dish and how many servings
+    of it; ``nutrients`` (n_items, keys - 1); ``keys``: the nutrients of a meal, absorbed iron last.
     """
 
-    def __init__(self, servings: Servings, energy_kcal: float, weights: Weights, doubtful: frozenset[int]) -> None:
-        """Args: energy_kcal: of the person's day; doubtful: rows of dishes that fit only by their label."""
+    def __init__(self, servings: Servings, taste: Taste) -> None:
         self.servings = servings
+        self.taste = taste
         self.keys = (*servings.keys, ABSORBED)
-        self._energy_kcal = energy_kcal
-        self._weights = weights
-        # A recipe's portion is meant for 2,000 kcal a day; who needs half as much again finds that normal.
-        self._usual = min(1.5, max(0.75, round(energy_kcal / USUAL_KCAL * 4) / 4))
-        self._doubtful = doubtful
         pairs = [(row, n) for row, dish in enumerate(servings.dishes) for n in AMOUNTS[dish.course]]
         self.item_dish: Ints = np.array([row for row, _ in pairs], dtype=np.intp)
         self.item_amount: Floats = np.array([n for _, n in pairs])
         scale = self.item_amount[:, None]
-        self._nutrients = servings.amount[self.item_dish] * scale
-        vitamin_c = servings.column("vitamin_c_mg")
-        # What decides inside a meal: heme, non-heme, enhancing factor, vitamin C, energy.
-        inner = np.column_stack(
-            [
-                servings.heme_mg,
-                servings.nonheme_mg,
-                vitamin_c + servings.meat_g,
-                vitamin_c,
-                servings.column("energy_kcal"),
-            ]
+        self.nutrients = servings.amount[self.item_dish] * scale
+        self._inside = build_insides(servings)[self.item_dish] * scale
+        self.energy: Floats = self._inside[:, 4]
+        self.most_absorbed: Floats = self._inside[:, 0] * heme_share() + self._inside[:, 1] * float(
+            nonheme_share(np.inf)
         )
-        self._inner = inner[self.item_dish] * scale
-        self._most_absorbed = self._inner[:, 0] * heme_share() + self._inner[:, 1] * float(nonheme_share(np.inf))
-        self._cost = np.array([self._item_cost(row, n, row in doubtful) for row, n in pairs])
-        self._sides = {kinds: self._find_sides(kinds) for kinds in (STARCHES, GREENS)}
-        self._table = np.array([table_of(servings.dishes[row]) for row in self.item_dish] + [EVERY_TABLE])
-        self._groups = {slot: self._build_groups(slot) for slot in COMPANIONS}
+        self._points: dict[tuple[Slot, bool], Floats] = {}
+        self._sides: dict[Slot, Side] = {}
+        self._parties: dict[Slot, tuple[Party, ...]] = {}
 
     def reweighted(self, weights: Weights) -> Space:
         """The same meals with other preferences."""
-        return Space(self.servings, self._energy_kcal, weights, self._doubtful)
-
-    @property
-    def slots(self) -> tuple[Slot, ...]:
-        """The meals of a day."""
-        return tuple(COMPANIONS)
+        return Space(self.servings, replace(self.taste, weights=weights))
 
     def anchors(self, slot: Slot) -> Ints:
         """Rows of the dishes that can carry this meal."""
-        groups = self._groups[slot]
-        return np.unique(self.item_dish[np.concatenate([g.anchors for g in groups])]) if groups else _no_ints()
+        return np.array([row for row, dish in enumerate(self.servings.dishes) if is_anchor(dish, slot)], dtype=np.intp)
 
-    def build_columns(self, slot: Slot, items: Ints) -> Columns:
+    def item_points(self, occasion: Occasion) -> Floats:
+        """(n_items,) what each item costs by itself at an occasion."""
+        key = occasion.slot, occasion.weekday
+        if key not in self._points:
+            self._points[key] = self.taste.dish_points(
+                self.servings.dishes, self.item_dish.tolist(), self.item_amount, occasion
+            )
+        return self._points[key]
+
+    def sides(self, slot: Slot) -> Side:
+        """The companions of a slot."""
+        if slot not in self._sides:
+            self._sides[slot] = self._build_sides(slot)
+        return self._sides[slot]
+
+    def parties(self, slot: Slot) -> tuple[Party, ...]:
+        """The anchors of a slot by the company they keep, in order of first appearance."""
+        if slot not in self._parties:
+            self._parties[slot] = tuple(self._build_parties(slot))
+        return self._parties[slot]
+
+    def build_columns(self, occasion: Occasion, items: Ints) -> Columns:
         """The meals made of these items, with exact nutrients, absorbed iron and cost.
 
         Args: items: (n, 3) item indices, anchor first, -1 for none.
         """
-        amount, cost = self._evaluate(slot, items)
-        return Columns(slot=slot, items=items, amount=amount, cost=cost)
+        meals = self.insides(items)
+        amount = np.column_stack([sum_items(self.nutrients, items), absorbed(meals)])
+        cost = sum_items(self.item_points(occasion)[:, None], items)[:, 0]
+        return Columns(items=items, amount=amount, cost=cost + self.meal_points(occasion.slot, items, meals))
 
-    def price(self, slot: Slot, prices: Prices, below: float, per_anchor: int) -> tuple[Columns, float]:
-        """The cheapest meals of a slot: for each anchor dish its best few of reduced cost under ``below``.
+    def insides(self, items: Ints) -> Insides:
+        """What decides inside each of (n, 3) meals."""
+        return Insides(**dict(zip(Insides.__dataclass_fields__, sum_items(self._inside, items).T, strict=True)))
 
-        Returns: those meals, and the least reduced cost of any meal of the slot (``below`` if none is under it).
-        The enumeration is complete: only meals whose lower bound is not under the cut are left out.
-        """
-        plain = self._plain_worth(prices)
-        worth = plain - self._most_absorbed * max(float(prices.nutrient[-1]), 0.0)
-        found: list[tuple[Ints, Floats]] = []
-        for group in self._groups[slot]:
-            beside = worth[group.companions]
-            best, others = group.least_beside(beside)
-            look = group.company(np.argsort(beside, kind="stable")[:LOOK_AT])
-            anchor_worth = worth[group.anchors] - prices.anchor[self.item_dish[group.anchors]]
-            anchor_dish = self.item_dish[group.anchors]
-            for dish in np.unique(anchor_dish[anchor_worth + best < below]):
-                mine = anchor_dish == dish
-                hunt = _Hunt(
-                    slot=slot,
-                    anchors=group.anchors[mine],
-                    anchor_worth=anchor_worth[mine],
-                    worth=worth,
-                    plain=plain,
-                    prices=prices,
-                )
-                cut = self._cut(hunt, look, below, per_anchor)
-                near = np.flatnonzero(hunt.anchor_worth.min() + beside + others <= cut)
-                items, cost = self._under(hunt, group.company(near), cut)
-                few = _least(cost, per_anchor, below)
-                if len(few):
-                    found.append((items[few], cost[few]))
-        if not found:
-            return self.build_columns(slot, np.empty((0, 3), dtype=np.intp)), below
-        items = np.concatenate([some for some, _ in found])
-        costs = np.concatenate([some for _, some in found])
-        order = np.argsort(costs, kind="stable")
-        return self.build_columns(slot, items[order]), float(costs[order[0]])
+    def meal_points(self, slot: Slot, items: Ints, meals: Insides) -> Floats:
+        """(n,) what meals cost as a whole, beyond what their dishes do; never negative."""
+        weights = self.taste.weights
+        points: Floats = self.taste.whole_points(slot, meals) + self.taste.uneven_points(slot, meals.energy)
+        for misses, brings, price in (
+            (self._wants[STARCHES], self._is[STARCHES], weights.no_starch),
+            (self._wants[GREENS], self._is[GREENS], weights.no_greens),
+        ):
+            points += price * (misses[items[:, 0]] & ~brings[items[:, 1]] & ~brings[items[:, 2]])
+        for place in (1, 2):
+            points += weights.foreign_side * is_foreign(self.table[items[:, 0]], self.table[items[:, place]])
+        return points + weights.same_food * self._clashes(items)
 
-    def _cut(self, hunt: _Hunt, company: Ints, below: float, count: int) -> float:
-        """A reduced cost that ``count`` meals of the likeliest company do not exceed, or ``below``."""
-        if count >= FIRST_LOOK:
-            return below
-        _, cost = self._under(hunt, company, below, FIRST_LOOK)
-        if len(cost) < count:
-            return below
-        # A hair more: bound and cost of one meal are summed in different orders.
-        return min(below, float(np.partition(cost, count - 1)[count - 1]) + 1e-9)
+    def _clashes(self, items: Ints) -> Floats:
+        """(n,) how many pairs of dishes of a meal are built on the same food."""
+        count = np.zeros(len(items))
+        for one, other in ((0, 1), (0, 2), (1, 2)):
+            shared = self._stars[items[:, one]] & self._stars[items[:, other]]
+            count += shared.any(axis=1)
+        return count
 
-    def _under(self, hunt: _Hunt, company: Ints, cut: float, most: int | None = None) -> tuple[Ints, Floats]:
-        """Meals of these anchors and company whose bound is not over the cut, with their exact reduced cost.
+    @cached_property
+    def _stars(self) -> NDArray[np.uint64]:
+        """(n_items + 1, words) the foods each item is built on, a bit a food; the last row is for "none"."""
+        stars = [star_foods(dish) for dish in self.servings.dishes]
+        bit = {food: number for number, food in enumerate(sorted(frozenset[str]().union(*stars)))}
+        words = np.zeros((len(stars) + 1, len(bit) // 64 + 1), dtype=np.uint64)
+        for row, foods in enumerate(stars):
+            for food in foods:
+                words[row, bit[food] // 64] |= np.uint64(1 << bit[food] % 64)
+        by_item: NDArray[np.uint64] = words[np.append(self.item_dish, len(stars))]
+        return by_item
 
-        Args: most: only so many of the least bounds.
-        """
-        # Rows are anchors, columns company; sums of worth bound the reduced cost from below.
-        bound = (hunt.anchor_worth[:, None] + _sum_items(hunt.worth[:, None], company)[:, 0]).ravel()
-        places = np.flatnonzero(bound <= cut)
-        if most is not None and len(places) > most:
-            places = places[np.argpartition(bound[places], most)[:most]]
-        anchor, beside = np.divmod(places, len(company))
-        items = np.column_stack([hunt.anchors[anchor], company[beside]])
-        return items, self._reduced_cost(hunt.slot, items, hunt.plain, hunt.prices)
+    @cached_property
+    def table(self) -> Ints:
+        """(n_items + 1,) the table each item belongs to; the last entry is for "none"."""
+        tables = np.array([table_of(dish) for dish in self.servings.dishes] + [EVERY_TABLE], dtype=np.intp)
+        by_item: Ints = tables[np.append(self.item_dish, len(self.servings.dishes))]
+        return by_item
 
-    def reduced_cost(self, meals: Columns, prices: Prices) -> Floats:
-        """(n,) what these meals cost less what they earn."""
-        return self._reduced_cost(meals.slot, meals.items, self._plain_worth(prices), prices)
+    @cached_property
+    def _wants(self) -> dict[frozenset[str], Bools]:
+        """Which items want a side of these kinds; the entry past the last is for "none"."""
+        return {kinds: self._spread([bool(d.sides & kinds) for d in self.servings.dishes]) for kinds in _BRINGS}
 
-    def _plain_worth(self, prices: Prices) -> Floats:
-        """(n_items,) what each item adds to a meal's reduced cost, absorbed iron aside.
+    @cached_property
+    def _is(self) -> dict[frozenset[str], Bools]:
+        """Which items are a side of these kinds; the entry past the last is for "none"."""
+        return {kinds: self._spread([d.kind in kinds for d in self.servings.dishes]) for kinds in _BRINGS}
 
-        Less what its iron can earn at the highest enhancing factor, sums of these bound a meal from below: the
-        costs of a meal as a whole are never negative.
-        """
-        earned = (self._nutrients * prices.nutrient[:-1]).sum(axis=1)
-        worth: Floats = self._cost - earned - prices.dish[self.item_dish]
-        return worth
+    def _spread(self, by_dish: Sequence[bool]) -> Bools:
+        return np.append(np.array(by_dish, dtype=bool)[self.item_dish], False)
 
-    def _reduced_cost(self, slot: Slot, items: Ints, plain: Floats, prices: Prices) -> Floats:
-        """(n,) exact reduced costs."""
-        absorbed_price = float(prices.nutrient[-1])
-        parts = _sum_items(np.column_stack([plain, self._inner]), items)
-        worth, heme, nonheme, enhancing, vitamin_c, energy = parts.T
-        cost: Floats = worth + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
-        if absorbed_price:
-            cost -= absorbed_price * (heme_share() * heme + nonheme * nonheme_share(enhancing))
-        return cost - prices.anchor[self.item_dish[items[:, 0]]]
-
-    def _evaluate(self, slot: Slot, items: Ints) -> tuple[Floats, Floats]:
-        nutrients = _sum_items(self._nutrients, items)
-        heme, nonheme, enhancing, vitamin_c, energy = _sum_items(self._inner, items).T
-        absorbed = heme_share() * heme + nonheme * nonheme_share(enhancing)
-        amount = np.column_stack([nutrients, absorbed])
-        cost = _sum_items(self._cost[:, None], items)[:, 0]
-        return amount, cost + self._meal_cost(slot, items, energy, nonheme, vitamin_c)
-
-    def _meal_cost(self, slot: Slot, items: Ints, energy: Floats, nonheme: Floats, vitamin_c: Floats) -> Floats:
-        """What a meal costs as a whole; never negative, which the bound in `_plain_worth` rests on."""
-        weights = self._weights
-        unpaired = (nonheme >= PAIRED_NONHEME_MG) & (vitamin_c < PAIRED_VITAMIN_C_MG)
-        share = energy / self._energy_kcal
-        low, high = ENERGY_SHARE[slot]
-        uneven = np.maximum(low - share, 0) + np.maximum(share - high, 0)
-        cost: Floats = (
-            weights.unpaired_iron * unpaired
-            + weights.uneven_meal * 100 * uneven
-            + weights.no_starch * self._lacks(STARCHES, items)
-            + weights.no_greens * self._lacks(GREENS, items)
-            + weights.foreign_side * self._foreign(items)
-        )
-        return cost
-
-    def _foreign(self, items: Ints) -> Floats:
-        """(n,) how many companions come from another table than the anchor."""
-        anchor, *sides = self._table[items].T
-        foreign = np.zeros(len(items))
-        for side in sides:
-            foreign += (side >= 0) & (anchor >= 0) & (side != anchor)
-        return foreign
-
-    def _lacks(self, kinds: frozenset[str], items: Ints) -> NDArray[np.bool_]:
-        """(n,) meals whose main goes with one of these kinds of side and has none."""
-        wants, is_one = self._sides[kinds]
-        lacks: NDArray[np.bool_] = wants[items[:, 0]] & ~is_one[items[:, 1]] & ~is_one[items[:, 2]]
-        return lacks
-
-    def _find_sides(self, kinds: frozenset[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which items want a side of these kinds, and which are one; the entry past the last is for "none"."""
-        dishes = [self.servings.dishes[row] for row in self.item_dish]
-        wants = np.array([bool(dish.sides & kinds) for dish in dishes] + [False])
-        is_one = np.array([dish.kind in kinds for dish in dishes] + [False])
-        return wants, is_one
-
-    def _item_cost(self, row: int, amount: float, doubtful: bool) -> float:
-        dish, weights = self.servings.dishes[row], self._weights
-        return (
-            weights.minutes * dish.active_minutes
-            + weights.serving * 2 * abs(amount - (self._usual if dish.is_main or dish.course == "breakfast" else 1))
-            + weights.check_label * doubtful
-        )
-
-    def _build_groups(self, slot: Slot) -> list[_Group]:
+    def _build_sides(self, slot: Slot) -> Side:
         dishes = self.servings.dishes
-        # What goes with a dish depends on its sides alone, so that one look serves all dishes of the same sides.
-        alike: dict[tuple[bool, frozenset[str]], list[int]] = {}
-        for row, dish in enumerate(dishes):
-            if is_anchor(dish, slot):
-                alike.setdefault((dish.is_main, dish.sides), []).append(row)
-        return [self._build_group(slot, rows) for rows in alike.values()]
-
-    def _build_group(self, slot: Slot, rows: Sequence[int]) -> _Group:
-        dishes = self.servings.dishes
-        company = [row for row, other in enumerate(dishes) if goes_with(dishes[rows[0]], other, slot)]
-        companions = np.flatnonzero(np.isin(self.item_dish, company))
-        kinds = [companion_kind(dishes[row]) for row in self.item_dish[companions]]
-        return _Group(
-            anchors=np.flatnonzero(np.isin(self.item_dish, rows)),
-            companions=companions,
-            kind=np.unique(kinds, return_inverse=True)[1] if kinds else _no_ints(),
-            starch=np.array([kind in STARCHES for kind in kinds], dtype=bool),
-            two=COMPANIONS[slot] > 1,
+        rows = np.array([is_companion(dish, slot) for dish in dishes], dtype=bool)
+        items = np.flatnonzero(rows[self.item_dish]) if len(dishes) else _no_ints()
+        names = [companion_kind(dish) for dish in dishes]
+        kinds = tuple(sorted({names[row] for row in self.item_dish[items]}))
+        number = {name: place for place, name in enumerate(kinds)}
+        kind = np.array([number[names[row]] for row in self.item_dish[items]], dtype=np.intp)
+        return Side(
+            items=items,
+            kind=kind,
+            table=self.table[items],
+            kinds=kinds,
+            starch=np.array([name in STARCHES for name in kinds], dtype=bool)[kind] if kinds else _no_bools(),
+            greens=np.array([name in GREENS for name in kinds], dtype=bool)[kind] if kinds else _no_bools(),
         )
 
+    def _build_parties(self, slot: Slot) -> Iterator[Party]:
+        # What goes with a dish depends on its sides and its table alone, so that one look serves all that share them.
+        alike: dict[tuple[bool, frozenset[str], int], list[int]] = {}
+        for row in self.anchors(slot).tolist():
+            dish = self.servings.dishes[row]
+            alike.setdefault((dish.is_main, dish.sides, table_of(dish)), []).append(row)
+        kinds = self.sides(slot).kinds
+        for (_, _, table), rows in alike.items():
+            first = self.servings.dishes[rows[0]]
+            yield Party(
+                anchors=np.flatnonzero(np.isin(self.item_dish, rows)),
+                welcome=np.array([is_welcome(kind, first) for kind in kinds], dtype=bool),
+                table=table,
+                starch=bool(first.sides & STARCHES),
+                greens=bool(first.sides & GREENS),
+                seats=COMPANIONS[slot],
+            )
 
-def _least(cost: Floats, count: int, below: float) -> Ints:
-    """Positions of the ``count`` least costs under the cut, in order; ties go to the earlier position."""
-    few = np.flatnonzero(cost < below)
-    if len(few) > count:
-        cut = np.partition(cost[few], count - 1)[count - 1]
-        few = few[cost[few] <= cut]
-    return few[np.argsort(cost[few], kind="stable")[:count]]
+
+_BRINGS = (STARCHES, GREENS)
 
 
-def _sum_items(values: Floats, items: Ints) -> Floats:
+def is_foreign(anchor: Ints, side: Ints) -> Bools:
+    """Whether a side of this table stands beside an anchor of another; a dish at home on every table never does."""
+    foreign: Bools = (side != EVERY_TABLE) & (anchor != EVERY_TABLE) & (side != anchor)
+    return foreign
+
+
+def absorbed(meals: Insides) -> Floats:
+    """(n,) mg of iron absorbed from each meal, at empty stores."""
+    return heme_share() * meals.heme + meals.nonheme * nonheme_share(meals.enhancing)
+
+
+def sum_items(values: Floats, items: Ints) -> Floats:
     """(n, k) sums of the rows of ``values`` of each (n, places) ``items``; -1 adds nothing."""
     padded = np.concatenate([values, np.zeros((1, values.shape[1]))])
     total: Floats = padded[items[:, 0]]
@@ -390,3 +283,7 @@ def _sum_items(values: Floats, items: Ints) -> Floats:
 
 def _no_ints() -> Ints:
     return np.empty(0, dtype=np.intp)
+
+
+def _no_bools() -> Bools:
+    return np.empty(0, dtype=bool)

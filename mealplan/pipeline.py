@@ -18,14 +18,17 @@ from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish, read_library
 from mealplan.errors import MealplanError
 from mealplan.nutrition import Servings, build_servings
-from mealplan.patterns import ABSORBED, Columns, Space
+from mealplan.occasions import build_occasions, season_of
+from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.people import banners
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, PlanTarget, Portion, Shortfall, Solve
+from mealplan.preference import Taste
 from mealplan.request import PlanRequest
-from mealplan.score import Bounds, Variety, build_bounds, build_variety
+from mealplan.score import build_bounds
 from mealplan.shopping import shopping_list
 from mealplan.solve import Solution, solve
 from mealplan.targets import Target, targets_for
+from mealplan.task import Task, build_task
 from mealplan.verify import verify
 
 Progress = Callable[[str], None]
@@ -65,13 +68,9 @@ def generate(
     """
     kitchen = kitchen or Kitchen.embedded()
     targets = targets_for(request.person)
-    task = build_task(request, kitchen, targets)
+    task = task_for(request, kitchen, targets)
     solution = solve(
-        task.space,
-        task.bounds,
-        task.variety,
-        request.weights,
-        days=request.days,
+        task,
         seed=request.seed,
         effort=request.effort,
         solver=request.solver,
@@ -82,9 +81,7 @@ def generate(
     missed = [s.nutrient for s in plan.shortfalls]
     if missed:
         progress("proving what is out of reach")
-        best = {
-            nutrient: most_reachable(nutrient, task.space, task.bounds, task.variety, request) for nutrient in missed
-        }
+        best = {nutrient: most_reachable(nutrient, task, request.solver) for nutrient in missed}
         plan = plan.model_copy(update={"shortfalls": tuple(_with_best(s, best) for s in plan.shortfalls)})
     problems = verify(plan, kitchen.table, kitchen.catalogue)
     if problems:
@@ -92,23 +89,11 @@ def generate(
     return plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A request worked out against a kitchen: the meals that may be planned, and what a week of them is held to."""
-
-    space: Space
-    bounds: Bounds
-    variety: Variety
-
-
-def build_task(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
-    """What the model and the search need. Raises: UnknownDiet, UnknownAvoid."""
-    space, servings = _build_space(request, kitchen, targets)
-    return Task(
-        space=space,
-        bounds=build_bounds(targets, space.keys, _unknown(servings)),
-        variety=build_variety(servings.dishes, request.days),
-    )
+def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
+    """A request worked out against a kitchen. Raises: UnknownDiet, UnknownAvoid."""
+    space = _build_space(request, kitchen, targets)
+    bounds = build_bounds(targets, space.keys, _unknown(space.servings))
+    return build_task(space, build_occasions(request.start, request.days), bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +109,11 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     kitchen = kitchen or Kitchen.embedded()
     request = PlanRequest.model_validate(plan.request)
     targets = targets_for(request.person)
-    task = build_task(request, kitchen, targets)
+    task = task_for(request, kitchen, targets)
     every = build_servings(kitchen.dishes, kitchen.table, [t.nutrient for t in targets if t.nutrient != ABSORBED])
     missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
     return Explanation(
-        prices=price_rules(task.space, task.bounds, task.variety, request),
+        prices=price_rules(task, request.solver),
         rich={nutrient: richest(nutrient, every, task.space.servings.dishes) for nutrient in missed},
     )
 
@@ -138,7 +123,7 @@ def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
     return shortfall.model_copy(update={"best_pct": max(best[shortfall.nutrient], min(shortfall.planned_pct, 100.0))})
 
 
-def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> tuple[Space, Servings]:
+def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Space:
     diets = find_diets(request.diets)
     avoid = resolve_avoid(request.avoid, kitchen.catalogue)
     judged = [(dish, judge_dish(dish, diets, avoid)[0]) for dish in kitchen.dishes]
@@ -150,7 +135,15 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
     keys = [t.nutrient for t in targets if t.nutrient != ABSORBED]
     servings = build_servings([dish for dish, _ in allowed], kitchen.table, keys)
     doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
-    return Space(servings, _energy_kcal(targets), request.weights, doubtful), servings
+    protein = next((target.lower for target in targets if target.nutrient == "protein_g"), None)
+    taste = Taste(
+        energy_kcal=_energy_kcal(targets),
+        protein_g=protein or 0.0,
+        season=season_of(request.start, request.hemisphere),
+        doubtful=doubtful,
+        weights=request.weights,
+    )
+    return Space(servings, taste)
 
 
 def _unknown(servings: Servings) -> frozenset[str]:
@@ -229,19 +222,15 @@ def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple
             date=request.start + timedelta(days=number),
             day=number + 1,
             meals=tuple(
-                Meal(
-                    slot=slot,
-                    dishes=_plates(request.person.id, space, solution.pool[slot], int(rows[number])),
-                )
-                for slot, rows in solution.week.rows.items()
+                Meal(slot=slot, dishes=_plates(request.person.id, space, solution.items(number, slot)))
+                for slot in solution.week.rows
             ),
         )
         for number in range(request.days)
     )
 
 
-def _plates(person: str, space: Space, meals: Columns, row: int) -> tuple[PlannedDish, ...]:
-    items = meals.items[row]
+def _plates(person: str, space: Space, items: Ints) -> tuple[PlannedDish, ...]:
     return tuple(
         _plate(person, space.servings.dishes[space.item_dish[item]], float(space.item_amount[item]))
         for item in items[items >= 0]

@@ -22,8 +22,8 @@ from mealplan.coverage import UNKNOWN_FROM
 from mealplan.diets import DIETS, Verdict, judge_dish
 from mealplan.dishes import SLOTS, Course, Dish, Line, Problem
 from mealplan.nutrition import Servings, build_servings
-from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.people import default_person
+from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.targets import targets_for
 
 HEADLINES = ("iron_mg", "magnesium_mg", "folate_ug_dfe", "vitamin_b12_ug", "vitamin_d_ug", "vitamin_c_mg")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mealplan.occasions import Hemisphere
 from mealplan.people import Person
 
 
@@ -18,29 +19,45 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    energy_day: float = Field(
-        default=6.0, ge=0, description="per % of energy outside a day's band, shared over the days"
-    )
-    energy_week: float = Field(default=6.0, ge=0, description="per % of energy outside the week's band")
     unpaired_iron: float = Field(
         default=3.0, ge=0, description="a meal with 3 mg non-heme iron and under 25 mg vitamin C"
     )
+    inhibited_iron: float = Field(
+        default=0.3, ge=0, description="such a meal with 300 mg calcium or more, or with coffee, tea or cocoa"
+    )
+    evening: float = Field(default=0.5, ge=0, description="a dish with caffeine or alcohol at dinner")
     uneven_meal: float = Field(
         default=0.15, ge=0, description="per % of the day's energy a meal lies outside its share"
     )
+    thin_protein: float = Field(
+        default=0.03,
+        ge=0,
+        description="per % of the day's protein that a breakfast, lunch or dinner lies below a fifth of it",
+    )
     serving: float = Field(default=0.4, ge=0, description="per half serving away from what is usual at this energy")
-    minutes: float = Field(
-        default=0.01, ge=0, description="per minute of cooking a meal takes beyond a quarter of an hour"
+    minutes: float = Field(default=0.01, ge=0, description="per minute at the stove")
+    weekday_minutes: float = Field(
+        default=0.01,
+        ge=0,
+        description="per minute beyond half an hour that a dish takes on a weekday, waiting included",
     )
     no_starch: float = Field(default=0.4, ge=0, description="a main that goes with rice, bread or potatoes, without")
     no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
     foreign_side: float = Field(default=0.3, ge=0, description="a side of another table: a Chinese one beside a curry")
+    same_food: float = Field(default=2.0, ge=0, description="two dishes of one meal built on the same food")
+    out_of_season: float = Field(default=0.2, ge=0, description="a dish out of its season")
+    check_label: float = Field(default=0.3, ge=0, description="a dish that fits only if the label says so")
     same_protein: float = Field(default=1.5, ge=0, description="each main of one protein beyond its fair share")
+    same_cuisine: float = Field(default=0.5, ge=0, description="each main of one cuisine beyond its fair share")
+    same_produce: float = Field(
+        default=0.2, ge=0, description="each dish built on one vegetable or fruit beyond three a week"
+    )
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
+    repeat_breakfast: float = Field(default=0.1, ge=0, description="the same for a breakfast or a drink")
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")
+    adjacent_breakfast: float = Field(default=0.3, ge=0, description="the same for a breakfast or a drink")
     same_day: float = Field(default=8.0, ge=0, description="a dish twice on one day")
     over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
-    check_label: float = Field(default=0.3, ge=0, description="a dish that fits only if the label says so")
 
 
 class PlanRequest(BaseModel):
@@ -54,6 +71,7 @@ class PlanRequest(BaseModel):
     days: int = Field(default=7, ge=1, le=28)
     start: date
     seed: int = Field(default=1, ge=0, le=2**32 - 1)
+    hemisphere: Hemisphere = Field(default="north", description="which months are summer")
     max_minutes: int | None = Field(default=None, ge=5)
     solver: Literal["auto", "cbc", "highs"] = "auto"
     effort: int = Field(default=3, ge=1, le=50, description="how many seeded searches the plan is the best of")

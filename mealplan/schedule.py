@@ -7,28 +7,34 @@ give the same week.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mealplan.dishes import Slot
-from mealplan.patterns import Columns, Space
-from mealplan.request import Weights
-from mealplan.score import Bounds, Variety, variety_points
+from mealplan.occasions import Occasion
+from mealplan.patterns import Columns
+from mealplan.score import Variety
+from mealplan.task import Task
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-SWEEPS = 80
+STIRRED = 1.0
+ARRANGEMENTS = 40
+"""Temperature in points, and how often each pair of days is tried, when a given mix of meals is put in order."""
+
+SWEEPS = 60
 HOT, COLD = 0.5, 0.005
 """Temperature in points at the first and last sweep, falling geometrically."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """A meal for each day and slot: rows of the pool's columns, and what the week costs in points."""
+    """A meal for each day and slot: rows of the columns of the place's occasion, and what the week costs in points."""
 
     rows: Mapping[Slot, Ints]
     objective: float
@@ -38,15 +44,15 @@ class Week:
 class Rest:
     """A week with one place open.
 
-    ``amount`` and ``mean`` (keys,): nutrients of the day and of the mean day without that meal; ``dish`` and
-    ``anchor`` (n_dishes,): points of variety that a dish would add there, and as an anchor besides; ``standing``:
-    the meal taken out.
+    ``amount`` and ``mean`` (keys,): nutrients of the day and of the mean day without that meal; ``dish`` (n_dishes,):
+    points of variety that each dish of the space would add there; ``occasion``: of that place; ``standing``: the
+    meal taken out.
     """
 
     amount: Floats
     mean: Floats
     dish: Floats
-    anchor: Floats
+    occasion: Occasion
     standing: Columns
     days: int
 
@@ -54,33 +60,34 @@ class Rest:
 class Search:
     """The state of one search: which meal stands where, and running sums that make a change cheap to price."""
 
-    def __init__(
-        self,
-        space: Space,
-        pool: Mapping[Slot, Columns],
-        bounds: Bounds,
-        variety: Variety,
-        weights: Weights,
-        days: int,
-    ) -> None:
+    def __init__(self, task: Task, pool: Mapping[Occasion, Columns]) -> None:
+        """Args: pool: the meals of each of the task's occasions that may be chosen."""
+        space = task.space
         self._pool = pool
-        self._bounds = bounds
-        self._variety = variety
-        self._weights = weights
-        self._days = days
-        self._n_dishes = len(space.servings.dishes)
-        # Dishes of each meal; the row past the last dish stands for "none", so that -1 indexes it.
+        self._bounds = task.bounds
+        self._task = task
+        self._days = task.days
+        self._occasion = {(day, occasion.slot): occasion for occasion in pool for day in occasion.days}
+        slots = tuple(dict.fromkeys(occasion.slot for occasion in pool))
+        # Only the pool's dishes are counted. A row past the last stands for "none", so that -1 indexes it.
+        self._held = np.unique(
+            np.concatenate([space.item_dish[meals.items[meals.items >= 0]] for meals in pool.values()])
+        )
+        self._variety = task.variety.take(self._held)
         self._dishes = {
-            slot: np.where(meals.items >= 0, space.item_dish[meals.items], self._n_dishes)
-            for slot, meals in pool.items()
+            occasion: np.where(
+                meals.items >= 0, np.searchsorted(self._held, space.item_dish[meals.items]), len(self._held)
+            )
+            for occasion, meals in pool.items()
         }
         # A row a nutrient, with its maximum: the prices of candidates are summed nutrient by nutrient.
         self._amounts = {
-            slot: (np.ascontiguousarray(meals.amount.T), meals.amount.max(axis=0)) for slot, meals in pool.items()
+            occasion: (np.ascontiguousarray(meals.amount.T), meals.amount.max(axis=0))
+            for occasion, meals in pool.items()
         }
-        self.rows = {slot: np.zeros(days, dtype=np.intp) for slot in pool}
-        self._amount = np.zeros((days, len(space.keys)))
-        self._uses = np.zeros((days, self._n_dishes + 1))
+        self.rows = {slot: np.zeros(self._days, dtype=np.intp) for slot in slots}
+        self._amount = np.zeros((self._days, len(space.keys)))
+        self._uses = np.zeros((self._days, len(self._held) + 1))
 
     def place(self, rows: Mapping[Slot, Ints]) -> None:
         """Set the whole week."""
@@ -91,82 +98,72 @@ class Search:
             for day, row in enumerate(chosen):
                 self._shift(day, slot, int(row), 1.0)
 
+    def draw(self, random: np.random.Generator) -> None:
+        """Set the whole week at random."""
+        sizes = {slot: [len(self._pool[self._occasion[day, slot]]) for day in range(self._days)] for slot in self.rows}
+        self.place({slot: random.integers(size) for slot, size in sizes.items()})
+
     def _shift(self, day: int, slot: Slot, row: int, sign: float) -> None:
-        self._amount[day] += sign * self._pool[slot].amount[row]
-        np.add.at(self._uses[day], self._dishes[slot][row], sign)
+        occasion = self._occasion[day, slot]
+        self._amount[day] += sign * self._pool[occasion].amount[row]
+        np.add.at(self._uses[day], self._dishes[occasion][row], sign)
         self._uses[:, -1] = 0
 
     def objective(self) -> float:
         """Points of the week as it stands, summed afresh."""
-        amount = np.stack(
-            [
-                np.sum([self._pool[slot].amount[rows[day]] for slot, rows in self.rows.items()], axis=0)
-                for day in range(self._days)
-            ]
-        )
-        preference = sum(float(self._pool[slot].cost[rows].sum()) for slot, rows in self.rows.items())
+        amount = np.zeros_like(self._amount)
+        preference = 0.0
+        for slot, rows in self.rows.items():
+            for day, row in enumerate(rows):
+                meals = self._pool[self._occasion[day, slot]]
+                amount[day] += meals.amount[row]
+                preference += float(meals.cost[row])
         goals = self._bounds.points(amount, daily=True).sum() / self._days
         goals += self._bounds.points(amount.mean(axis=0), daily=False)
-        return preference + float(goals) + variety_points(self._uses[:, :-1], self._variety, self._weights)
+        return preference + float(goals) + self._variety.points(self._uses[:, :-1])
 
     def candidates(self, day: int, slot: Slot) -> Floats:
         """(n_meals,) points of the week with each meal of the pool in this place, up to a constant.
 
         The meal that stands there must have been taken out with `_shift`.
         """
-        amounts, most = self._amounts[slot]
+        occasion = self._occasion[day, slot]
+        amounts, most = self._amounts[occasion]
         points = self._bounds.candidate_points(self._amount[day], amounts, most, daily=True) / self._days
         mean = self._amount.sum(axis=0) / self._days
         points += self._bounds.candidate_points(mean, amounts, most, daily=False, share=1 / self._days)
-        points += self._pool[slot].cost
-        return points + self._variety_change(day, slot)
-
-    def _variety_change(self, day: int, slot: Slot) -> Floats:
-        """(n_meals,) points of variety that each meal adds."""
-        dishes = self._dishes[slot]
-        dish, anchor = self.dish_points(day)
-        points: Floats = np.append(dish, 0.0)[dishes].sum(axis=1)
-        points += anchor[dishes[:, 0]]
+        points += self._pool[occasion].cost
+        points += np.append(self.dish_points(day), 0.0)[self._dishes[occasion]].sum(axis=1)
         return points
 
-    def dish_points(self, day: int) -> tuple[Floats, Floats]:
-        """(n_dishes,) points of variety that one more use of each dish on a day adds, and one as an anchor besides."""
-        weights, variety = self._weights, self._variety
-        today, total = self._uses[day, :-1], self._uses[:, :-1].sum(axis=0)
-        near = np.zeros(self._n_dishes)
-        for other in (day - 1, day + 1):
-            if 0 <= other < self._days:
-                near += self._uses[other, :-1] > today
-        dish = (
-            weights.repeat * (total >= 1)
-            + weights.over_cap * (total >= variety.cap)
-            + weights.same_day * (today >= 1)
-            + weights.adjacent * near
-        )
-        mains = variety.protein >= 0
-        eaten = np.bincount(variety.protein[mains], weights=total[mains], minlength=len(variety.protein_cap))
-        crowded = np.append(eaten >= variety.protein_cap, False)  # the last entry is for dishes without a group
-        return dish, weights.same_protein * crowded[variety.protein]
+    def dish_points(self, day: int) -> Floats:
+        """(n_held,) points of variety that one more use of each dish of the pool on a day adds."""
+        return _added_points(self._variety, self._uses[:, :-1], day)
 
     def rest(self, day: int, slot: Slot) -> Rest:
         """The week with one place left open; the search stays as it is."""
         row = int(self.rows[slot][day])
         self._shift(day, slot, row, -1.0)
-        dish, anchor = self.dish_points(day)
         found = Rest(
             amount=self._amount[day].copy(),
             mean=self._amount.sum(axis=0) / self._days,
-            dish=dish,
-            anchor=anchor,
-            standing=self._pool[slot].take(np.array([row])),
+            dish=_added_points(self._task.variety, self._all_uses(), day),
+            occasion=self._occasion[day, slot],
+            standing=self._pool[self._occasion[day, slot]].take(np.array([row])),
             days=self._days,
         )
         self._shift(day, slot, row, 1.0)
         return found
 
-    def heat_bath(self, random: np.random.Generator, sweeps: int = SWEEPS) -> None:
+    def _all_uses(self) -> Floats:
+        """(days, n_dishes) uses of every dish of the space."""
+        uses = np.zeros((self._days, len(self._task.variety.cap)))
+        uses[:, self._held] = self._uses[:, :-1]
+        return uses
+
+    def heat_bath(self, random: np.random.Generator, sweeps: int = SWEEPS, hot: float = HOT) -> None:
         """Draw each place's meal anew, the likelier the cheaper, while the temperature falls."""
-        for temperature in np.geomspace(HOT, COLD, sweeps):
+        for temperature in np.geomspace(hot, COLD, sweeps):
             for day in random.permutation(self._days):
                 for slot in self.rows:
                     self._redraw(int(day), slot, float(temperature), random)
@@ -206,20 +203,40 @@ class Search:
                     rows[day] = new
                     self._shift(day, slot, new, 1.0)
 
+    def arrange(self, random: np.random.Generator) -> None:
+        """Give the week's meals other days of their occasion, the likelier the cheaper, while the temperature falls."""
+        pairs = list(self._pairs())
+        now = self._order_points()
+        for temperature in np.geomspace(STIRRED, COLD, ARRANGEMENTS):
+            for place in random.permutation(len(pairs)):
+                self._exchange(*pairs[place])
+                then = self._order_points()
+                if then - now > temperature * random.exponential():
+                    self._exchange(*pairs[place])
+                else:
+                    now = then
+
     def _exchange_days(self) -> None:
         """Give two days each other's meal of a slot where that helps: the mix of the week stays, its order changes."""
-        best = self.objective()
-        for slot, rows in self.rows.items():
-            for day in range(self._days):
-                for other in range(day + 1, self._days):
-                    if rows[day] == rows[other]:
-                        continue
-                    self._exchange(slot, day, other)
-                    now = self.objective()
-                    if now < best - 1e-9:
-                        best = now
-                    else:
-                        self._exchange(slot, day, other)
+        best = self._order_points()
+        for pair in self._pairs():
+            self._exchange(*pair)
+            now = self._order_points()
+            if now < best - 1e-9:
+                best = now
+            else:
+                self._exchange(*pair)
+
+    def _pairs(self) -> Iterator[tuple[Slot, int, int]]:
+        """Two days of one occasion, whose meals may change places."""
+        for occasion in self._pool:
+            for day, other in combinations(occasion.days, 2):
+                yield occasion.slot, day, other
+
+    def _order_points(self) -> float:
+        """The points of the week that depend on which day a meal stands on."""
+        days = self._bounds.points(self._amount, daily=True).sum() / self._days
+        return float(days) + self._variety.order_points(self._uses[:, :-1])
 
     def _exchange(self, slot: Slot, day: int, other: int) -> None:
         rows = self.rows[slot]
@@ -232,3 +249,21 @@ class Search:
     def week(self) -> Week:
         """The week as it stands."""
         return Week(rows={slot: rows.copy() for slot, rows in self.rows.items()}, objective=self.objective())
+
+
+def _added_points(variety: Variety, uses: Floats, day: int) -> Floats:
+    """(n_dishes,) points of variety that one more use of each dish on a day adds to these (days, n_dishes) uses."""
+    today, total = uses[day], uses.sum(axis=0)
+    near = np.zeros(len(today))
+    for other in (day - 1, day + 1):
+        if 0 <= other < len(uses):
+            near += uses[other] > today
+    crowded = np.append(variety.group_price * (variety.count_groups(total) >= variety.group_cap), 0.0)
+    points: Floats = (
+        variety.again * (total >= 1)
+        + variety.over_cap * (total >= variety.cap)
+        + variety.same_day * (today >= 1)
+        + variety.adjacent * near
+        + crowded[variety.groups].sum(axis=1)
+    )
+    return points

@@ -7,13 +7,14 @@ A point is 1 % of one nutrient's week at weight 1. `mealplan.model` is the linea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mealplan.courses import star_foods
 from mealplan.dishes import Dish
 from mealplan.request import Weights
 from mealplan.targets import Target
@@ -24,11 +25,15 @@ Ints = NDArray[np.intp]
 WEEK_ENERGY_TOLERANCE = 0.02
 """Energy of the whole plan stays this near to the target, so that days do not all lean to one edge."""
 
-USES_PER_WEEK = {"breakfast": 3, "side": 3, "snack": 3, "drink": 4}
+USES_PER_WEEK = {"breakfast": 4, "side": 3, "snack": 3, "drink": 7}
 """How often a dish of a course may be eaten in seven days; a main comes once a plan while the library has enough."""
 
-PROTEIN_USES_PER_WEEK = 3
-"""How many lunches and dinners of seven days may share their protein before it costs."""
+OFTEN = frozenset({"breakfast", "drink"})
+"""Courses that people like to repeat."""
+
+FAIR_USES_PER_WEEK = {"protein": 3, "cuisine": 3, "produce": 3}
+"""How many lunches and dinners of seven days may share their protein or cuisine, and dishes the vegetable or fruit they
+are built on, before it costs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,57 +131,106 @@ def build_bounds(targets: Sequence[Target], keys: Sequence[str], unknown: frozen
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Variety:
-    """How often dishes and proteins may come before it costs, for the days asked for.
+    """What repetition costs over the days asked for.
 
-    ``cap`` (n_dishes,): uses of a dish; ``protein`` (n_dishes,): protein group of a main, -1 for the others;
-    ``protein_cap`` (n_groups,).
+    By dish, (n_dishes,): ``cap`` uses before ``over_cap``, ``again`` points for each further use, ``adjacent`` points
+    for two days in a row. By group, (n_groups,): ``group_cap`` uses of its dishes before each costs ``group_price``;
+    ``groups`` (n_dishes, width) numbers the groups of each dish, n_groups where there is none; ``names`` says which.
     """
 
     cap: Floats
-    protein: Ints
-    protein_cap: Floats
+    again: Floats
+    adjacent: Floats
+    same_day: float
+    over_cap: float
+    groups: Ints
+    names: tuple[tuple[str, str], ...]
+    group_cap: Floats
+    group_price: Floats
+
+    def take(self, rows: Ints) -> Variety:
+        """The same for some of the dishes."""
+        return replace(
+            self, cap=self.cap[rows], again=self.again[rows], adjacent=self.adjacent[rows], groups=self.groups[rows]
+        )
+
+    def count_groups(self, uses: Floats) -> Floats:
+        """(n_groups,) uses of the dishes of each group, from (n_dishes,) uses of each dish."""
+        count = np.zeros(len(self.names) + 1)
+        np.add.at(count, self.groups, uses[:, None])
+        return count[:-1]
+
+    def points(self, uses: Floats) -> float:
+        """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day."""
+        total = uses.sum(axis=0)
+        crowded = np.maximum(self.count_groups(total) - self.group_cap, 0)
+        mix = (
+            (self.again * np.maximum(total - 1, 0)).sum()
+            + self.over_cap * np.maximum(total - self.cap, 0).sum()
+            + (self.group_price * crowded).sum()
+        )
+        return float(mix) + self.order_points(uses)
+
+    def order_points(self, uses: Floats) -> float:
+        """The part of `points` that depends on which day is which."""
+        in_a_row = np.minimum(uses[1:], uses[:-1]).sum(axis=0)
+        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum())
 
 
-def build_variety(dishes: Sequence[Dish], days: int) -> Variety:
-    """Caps for this library and these days.
+def build_variety(dishes: Sequence[Dish], days: int, weights: Weights) -> Variety:
+    """Caps and prices for this library and these days.
 
     A library too small for the usual caps has them raised to what fills its slots, so that a vegan with ten
     mains is not told that every week is wrong.
     """
+    names, groups = _find_groups(dishes)
+    often = np.array([dish.course in OFTEN for dish in dishes], dtype=bool)
+    price = {"protein": weights.same_protein, "cuisine": weights.same_cuisine, "produce": weights.same_produce}
+    return Variety(
+        cap=_caps(dishes, days),
+        again=np.where(often, weights.repeat_breakfast, weights.repeat),
+        adjacent=np.where(often, weights.adjacent_breakfast, weights.adjacent),
+        same_day=weights.same_day,
+        over_cap=weights.over_cap,
+        groups=groups,
+        names=names,
+        group_cap=np.array([_fair_uses(kind, names, days) for kind, _ in names]),
+        group_price=np.array([price[kind] for kind, _ in names]),
+    )
+
+
+def _caps(dishes: Sequence[Dish], days: int) -> Floats:
     mains = sum(dish.is_main for dish in dishes)
-    proteins = sorted({dish.protein for dish in dishes if dish.is_main})
-    group = {name: index for index, name in enumerate(proteins)}
-    weeks = days / 7
     needed = {
         "main": ceil(2 * days / max(mains, 1)),
         "breakfast": ceil(days / max(sum(d.course == "breakfast" for d in dishes), 1)),
         "snack": ceil(days / max(sum(d.course == "snack" for d in dishes), 1)),
     }
     needed["one-pot"] = needed["main"]
-    cap = [max(ceil(USES_PER_WEEK.get(d.course, 0) * weeks), needed.get(d.course, 1)) for d in dishes]
-    fair = max(PROTEIN_USES_PER_WEEK * weeks, 2 * days / max(len(proteins), 1))
-    return Variety(
-        cap=np.array(cap, dtype=np.float64),
-        protein=np.array([group[d.protein] if d.is_main else -1 for d in dishes], dtype=np.intp),
-        protein_cap=np.full(len(proteins), float(ceil(fair))),
-    )
+    weeks = days / 7
+    return np.array([max(ceil(USES_PER_WEEK.get(d.course, 0) * weeks), needed.get(d.course, 1)) for d in dishes], float)
 
 
-def variety_points(uses: Floats, variety: Variety, weights: Weights) -> float:
-    """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day.
+def _find_groups(dishes: Sequence[Dish]) -> tuple[tuple[tuple[str, str], ...], Ints]:
+    """The groups that any dish belongs to, as (kind, name), and for each dish the numbers of its own."""
+    of_dish = [
+        [("protein", dish.protein), ("cuisine", dish.cuisine)] * dish.is_main
+        + [("produce", food) for food in sorted(star_foods(dish))]
+        for dish in dishes
+    ]
+    names = tuple(sorted({group for groups in of_dish for group in groups}))
+    number = {group: place for place, group in enumerate(names)}
+    found = np.full((len(dishes), max(map(len, of_dish), default=0)), len(names), dtype=np.intp)
+    for row, groups in enumerate(of_dish):
+        found[row, : len(groups)] = [number[group] for group in groups]
+    return names, found
 
-    Mains are counted once a meal, so the uses of a protein are those of its mains.
-    """
-    total = uses.sum(axis=0)
-    mains = variety.protein >= 0
-    by_protein = np.bincount(variety.protein[mains], weights=total[mains], minlength=len(variety.protein_cap))
-    in_a_row = np.minimum(uses[1:], uses[:-1]).sum()
-    return float(
-        weights.repeat * np.maximum(total - 1, 0).sum()
-        + weights.over_cap * np.maximum(total - variety.cap, 0).sum()
-        + weights.same_protein * np.maximum(by_protein - variety.protein_cap, 0).sum()
-        + weights.same_day * np.maximum(uses - 1, 0).sum()
-        + weights.adjacent * in_a_row
-    )
+
+def _fair_uses(kind: str, names: Sequence[tuple[str, str]], days: int) -> float:
+    """Uses before a group costs: the usual ones, or an even share where a library has few groups of the kind."""
+    usual = FAIR_USES_PER_WEEK[kind] * days / 7
+    if kind == "produce":
+        return float(ceil(usual))
+    return float(ceil(max(usual, 2 * days / sum(other == kind for other, _ in names))))

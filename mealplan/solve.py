@@ -9,7 +9,7 @@ import importlib.util
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
-from mealplan.model import Master, build_master
-from mealplan.patterns import Columns, Prices, Space
-from mealplan.request import Weights
+from mealplan.model import Master, Watched, build_master
+from mealplan.occasions import Occasion
+from mealplan.patterns import Columns
+from mealplan.pricing import Prices, Ramps, cheapest_meals, reduced_costs
 from mealplan.schedule import Search, Week
-from mealplan.score import Bounds, Variety
+from mealplan.task import Task
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
@@ -32,11 +34,24 @@ log = logging.getLogger(__name__)
 ROUNDS = 60
 CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
+TOLERANCE = 1e-6
 PER_ANCHOR = 2
-NEW_PER_SLOT = 400
-"""Meals that one round adds to a slot at the most, the cheapest: the master stays small with any library."""
-POOL_PER_SLOT = 1500
-POOL_PER_ANCHOR = 40
+NEW_PER_OCCASION = 120
+"""Meals that one round adds to an occasion at the most, the cheapest: the master stays small with any library."""
+KEPT_PER_OCCASION = 240
+"""Meals of an occasion that a round keeps, those of least reduced cost, before it adds new ones."""
+FEW_NEW = 20
+"""Once the likeliest meals bring fewer new ones than this for an occasion, all meals are looked at."""
+POOL_PER_OCCASION = 1500
+POOL_PER_ANCHOR = 12
+WHOLE_PER_OCCASION = 60
+"""Meals of an occasion that a dive chooses from, those of least reduced cost."""
+SURE = 0.6
+"""A meal that the linear program eats so often is fixed with others at once."""
+NOISE = 0.02
+"""Points, at most, by which a seed makes a meal dearer in a dive: other seeds, other weeks."""
+WARMTH = (0.02, 0.1)
+"""Temperatures at which searches set out, in turn: easy weeks want little change after a dive, narrow ones more."""
 MARGIN = 6.0
 """The pool holds meals of reduced cost up to this many points."""
 
@@ -66,12 +81,18 @@ class Solution:
     """
 
     status: Status
-    pool: Mapping[Slot, Columns]
+    pool: Mapping[Occasion, Columns]
     week: Week
     bound: float
     solver: str
     rounds: int
     seconds: float
+
+    def items(self, day: int, slot: Slot) -> Ints:
+        """(n,) items of the space that are eaten at a slot of a day, anchor first."""
+        (occasion,) = (one for one in self.pool if one.slot == slot and day in one.days)
+        items: Ints = self.pool[occasion].items[self.week.rows[slot][day]]
+        return items[items >= 0]
 
     @property
     def objective(self) -> float:
@@ -97,12 +118,8 @@ def find_solver(name: str) -> tuple[str, pulp.LpSolver]:
 
 
 def solve(
-    space: Space,
-    bounds: Bounds,
-    variety: Variety,
-    weights: Weights,
+    task: Task,
     *,
-    days: int,
     seed: int = 1,
     effort: int = 3,
     solver: str = "auto",
@@ -115,13 +132,15 @@ def solve(
     Raises: NoMeals: a slot without any dish; SolverFailed.
     """
     started = time.monotonic()
-    for slot in space.slots:
-        if not len(space.anchors(slot)):
-            raise NoMeals(f"no dish for {slot} is left under this diet", hint="allow more foods, or add dishes")
+    for occasion in task.occasions:
+        if not len(task.space.anchors(occasion.slot)):
+            raise NoMeals(
+                f"no dish for {occasion.slot} is left under this diet", hint="allow more foods, or add dishes"
+            )
     name, engine = find_solver(solver)
-    master = _Generation(space, bounds, variety, weights, days, engine)
-    master.run(progress)
-    pool = master.build_pool()
+    generation = _Generation(task, engine)
+    generation.run(progress)
+    pool = generation.build_pool()
     best: Week | None = None
     status = Status.NEAR
     for number in range(effort):
@@ -129,51 +148,48 @@ def solve(
             status = Status.LIMIT
             break
         progress(f"searching the week, {number + 1} of {effort}")
-        search = Search(space, pool, bounds, variety, weights, days)
         random = np.random.default_rng([seed, number])
-        search.place({slot: random.integers(len(meals), size=days) for slot, meals in pool.items()})
-        search.heat_bath(random)
+        search = Search(task, pool)
+        search.place(generation.dive(pool, random))
+        search.arrange(random)
+        search.heat_bath(random, hot=WARMTH[number % len(WARMTH)])
         search.descend()
         week = search.week()
-        log.info("search %d: %.3f points, bound %.3f", number, week.objective, master.bound)
+        log.info("search %d: %.3f points, bound %.3f", number, week.objective, generation.bound)
         if best is None or week.objective < best.objective - 1e-9:
             best = week
     assert best is not None  # effort is at least 1  # noqa: S101
     return Solution(
-        status=Status.OPTIMAL if best.objective <= master.bound + 1e-6 else status,
+        status=Status.OPTIMAL if best.objective <= generation.bound + 1e-6 else status,
         pool=pool,
         week=best,
-        bound=master.bound,
+        bound=generation.bound,
         solver=name,
-        rounds=master.rounds,
+        rounds=generation.rounds,
         seconds=time.monotonic() - started,
     )
 
 
-def lower_bound(
-    space: Space, bounds: Bounds, variety: Variety, weights: Weights, *, days: int, solver: str = "auto"
-) -> float:
+def lower_bound(task: Task, *, solver: str = "auto") -> float:
     """Points that every week costs at the least. Raises: SolverFailed."""
-    return relax(space, bounds, variety, weights, days=days, solver=solver).bound
+    return relax(task, solver=solver).bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxation:
     """The linear week: its bound, and what each rule's row is worth.
 
-    ``duals`` maps a rule (``lower``, ``upper``, ``again``, ``cap``, ``protein``) to points per unit of its row's
-    right-hand side, by what the row is about: 1 % of a bound, one use of a dish, one main of a protein.
+    ``duals`` maps a rule (``lower``, ``upper``, ``dish``, ``group``) to points per unit of its row's right-hand side,
+    by what the row is about: 1 % of a bound, one use of a dish or of a group.
     """
 
     bound: float
     duals: Mapping[str, Mapping[int, float]]
 
 
-def relax(
-    space: Space, bounds: Bounds, variety: Variety, weights: Weights, *, days: int, solver: str = "auto"
-) -> Relaxation:
+def relax(task: Task, *, solver: str = "auto") -> Relaxation:
     """The linear relaxation solved to its end, with its duals. Raises: SolverFailed."""
-    generation = _Generation(space, bounds, variety, weights, days, find_solver(solver)[1])
+    generation = _Generation(task, find_solver(solver)[1])
     generation.run(lambda _: None)
     return Relaxation(bound=generation.bound, duals=generation.duals)
 
@@ -181,87 +197,179 @@ def relax(
 class _Generation:
     """Column generation: the master's prices find meals, the meals change the prices."""
 
-    def __init__(
-        self,
-        space: Space,
-        bounds: Bounds,
-        variety: Variety,
-        weights: Weights,
-        days: int,
-        engine: pulp.LpSolver,
-    ) -> None:
-        self._space = space
-        self._bounds = bounds
-        self._variety = variety
-        self._weights = weights
-        self._days = days
+    def __init__(self, task: Task, engine: pulp.LpSolver) -> None:
+        self._task = task
         self._engine = engine
-        self.columns: dict[Slot, Columns] = {}
+        space, occasions = task.space, task.occasions
+        self._prices = Prices(nutrient=np.zeros(len(space.keys)), dish=np.zeros(len(space.servings.dishes)))
+        self._fill: dict[Occasion, float] = dict.fromkeys(occasions, 0.0)
+        self.columns: dict[Occasion, Columns] = {
+            occasion: self._find(occasion, np.inf, PER_ANCHOR, NEW_PER_OCCASION, thorough=False)[0]
+            for occasion in occasions
+        }
+        self._watched = Watched(frozenset(), frozenset())
         self.bound = 0.0  # every cost is non-negative
         self.rounds = 0
         self.duals: dict[str, dict[int, float]] = {}
-        self._prices = Prices(
-            nutrient=np.zeros(len(space.keys)),
-            dish=np.zeros(len(space.servings.dishes)),
-            anchor=np.zeros(len(space.servings.dishes)),
+
+    def _find(
+        self, occasion: Occasion, margin: float, per_anchor: int, most: int, thorough: bool
+    ) -> tuple[Columns, float]:
+        """Meals that cost less than the occasion's price and a margin, and the least any costs beyond the price."""
+        price = self._fill[occasion]
+        found, least = cheapest_meals(
+            self._task.space,
+            occasion,
+            self._prices,
+            below=price + margin,
+            per_anchor=per_anchor,
+            most=most,
+            thorough=thorough,
         )
-        self._slot_price: dict[Slot, float] = dict.fromkeys(space.slots, 0.0)
+        return found, least - price
 
     def run(self, progress: Progress) -> None:
         """Until the bound meets the master, or nothing moves."""
-        for slot in self._space.slots:
-            self.columns[slot] = _first(self._space.price(slot, self._prices, np.inf, 1)[0], NEW_PER_SLOT)
+        thorough = False
         for number in range(ROUNDS):
             self.rounds = number + 1
-            value = self._solve_master()
-            least, new = 0.0, 0
-            for slot in self._space.slots:
-                price = self._slot_price[slot]
-                found, cheapest = self._space.price(slot, self._prices, price - 1e-7, PER_ANCHOR)
-                least += min(0.0, cheapest - price) if len(found) else 0.0
-                before = len(self.columns[slot])
-                self.columns[slot] = self.columns[slot].joined(_first(found, NEW_PER_SLOT))
-                new += len(self.columns[slot]) - before
-            self.bound = max(self.bound, value + self._days * least)
+            value, watched = self._solve_master()
+            new = self._price(value, thorough)
             log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, value, self.bound, new)
             progress(f"pricing meals, round {self.rounds}: {value:.1f} points, bound {self.bound:.1f}")
-            if not new or value - self.bound <= CLOSED * max(value, 1e-9):
+            met = not new or value - self.bound <= CLOSED * max(value, 1e-9)
+            if thorough and met and watched == self._watched:
                 return
+            self._watched = watched
+            # The likeliest meals move the prices most of the way; only a bound needs a look at all.
+            thorough = thorough or new < FEW_NEW * len(self._fill)
 
-    def _solve_master(self) -> float:
-        master = build_master(self._space, self.columns, self._bounds, self._variety, self._weights, self._days)
+    def _price(self, value: float, thorough: bool) -> int:
+        """Add the cheapest meals under the present prices, and raise the bound; how many were new."""
+        # Meals that the tolerance would forgive are not worth looking for.
+        margin = -max(CLOSED / 4 * value / len(self._fill) / self._task.days, 1e-7)
+        reached, new = value, 0
+        for occasion, meals in self.columns.items():
+            found, least = self._find(occasion, margin, PER_ANCHOR, NEW_PER_OCCASION, thorough)
+            reached += len(occasion.days) * min(0.0, least)
+            self.columns[occasion] = meals.joined(found)
+            new += len(self.columns[occasion]) - len(meals)
+        self.bound = max(self.bound, reached)
+        return new
+
+    def _solve_master(self) -> tuple[float, Watched]:
+        """The optimum over the meals at hand, and what must be watched for repetition from now on."""
+        master = build_master(self._task, self.columns, self._watched)
         master.problem.solve(self._engine)
-        # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells.
-        if master.problem.sol_status != pulp.LpSolutionOptimal:
-            raise SolverFailed(f"the solver ended with {pulp.LpStatus[master.problem.status]!r}")
+        _check_solved(master)
         self._read_prices(master)
-        return float(pulp.value(master.problem.objective))
+        watched = self._find_repeated(master)
+        self.columns = {
+            occasion: _keep(meals, np.array([variable.dj for variable in master.variables[occasion]]))
+            for occasion, meals in self.columns.items()
+        }
+        return float(pulp.value(master.problem.objective)), watched
+
+    def _find_repeated(self, master: Master) -> Watched:
+        """What is watched, and all that the master uses more often than is free."""
+        variety, space = self._task.variety, self._task.space
+        uses = np.zeros(len(variety.cap) + 1)
+        for occasion, variables in master.variables.items():
+            dishes = np.append(space.item_dish, len(variety.cap))[self.columns[occasion].items]
+            np.add.at(uses, dishes, np.array([variable.varValue for variable in variables])[:, None])
+        groups = variety.count_groups(uses[:-1])
+        return Watched(
+            self._watched.dishes.union(np.flatnonzero(uses[:-1] > 1 + TOLERANCE).tolist()),
+            self._watched.groups.union(np.flatnonzero(groups > variety.group_cap + TOLERANCE).tolist()),
+        )
 
     def _read_prices(self, master: Master) -> None:
         self.duals = {rule: {about: row.pi for about, row in rows.items()} for rule, rows in master.rows.items()}
-        nutrient = np.zeros(len(self._space.keys))
-        for rule, bound in (("lower", self._bounds.lower), ("upper", self._bounds.upper)):
+        bounds, variety = self._task.bounds, self._task.variety
+        nutrient, floor = np.zeros(len(self._task.space.keys)), np.zeros(len(bounds.column))
+        for rule, bound in (("lower", bounds.lower), ("upper", bounds.upper)):
             for number, row in master.rows_of(rule):
-                unit = bound[number] * self._days / 100
-                nutrient[self._bounds.column[number]] += row.pi / unit
-        dish, anchor = np.zeros(len(self._prices.dish)), np.zeros(len(self._prices.dish))
-        for rule in ("again", "cap"):
-            for number, row in master.rows_of(rule):
-                dish[number] += row.pi
-        for number, row in master.rows_of("protein"):
-            anchor[self._variety.protein == number] += row.pi
-        self._prices = Prices(nutrient=nutrient, dish=dish, anchor=anchor)
-        self._slot_price = {slot: float(master.slots[slot].pi) for slot in self._space.slots}
+                price = row.pi / (bound[number] * self._task.days / 100)
+                if rule == "lower" and bounds.daily[number]:
+                    floor[number] = max(0.0, price)
+                else:
+                    nutrient[bounds.column[number]] += price
+        dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
+        for number, row in master.rows_of("dish"):
+            dish[number] = row.pi
+        for number, row in master.rows_of("group"):
+            group[number] = row.pi
+        dear = np.flatnonzero(floor)
+        self._prices = Prices(
+            nutrient=nutrient,
+            dish=dish + group[variety.groups].sum(axis=1),
+            floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
+        )
+        self._fill = {occasion: float(master.fill[occasion].pi) for occasion in self._fill}
 
-    def build_pool(self) -> dict[Slot, Columns]:
+    def build_pool(self) -> dict[Occasion, Columns]:
         """The meals worth searching: those of the master, and all near the prices it ended with."""
-        pool = {}
-        for slot in self._space.slots:
-            near, _ = self._space.price(slot, self._prices, self._slot_price[slot] + MARGIN, POOL_PER_ANCHOR)
-            pool[slot] = self.columns[slot].joined(_first(near, POOL_PER_SLOT))
-        return pool
+        return {
+            occasion: meals.joined(self._find(occasion, MARGIN, POOL_PER_ANCHOR, POOL_PER_OCCASION, thorough=False)[0])
+            for occasion, meals in self.columns.items()
+        }
+
+    def dive(self, pool: Mapping[Occasion, Columns], random: np.random.Generator) -> dict[Slot, Ints]:
+        """Whole meals for every day, as rows of the pool: the linear program's, fixed a few at a time."""
+        few = {occasion: self._likeliest(meals) for occasion, meals in pool.items()}
+        dearer = {
+            occasion: replace(
+                pool[occasion].take(rows), cost=pool[occasion].cost[rows] + random.uniform(0, NOISE, len(rows))
+            )
+            for occasion, rows in few.items()
+        }
+        master = build_master(self._task, dearer, Watched.everything(self._task))
+        times = self._fix(master)
+        chosen = {occasion.slot: np.zeros(self._task.days, dtype=np.intp) for occasion in pool}
+        for occasion, rows in few.items():
+            chosen[occasion.slot][list(occasion.days)] = random.permutation(np.repeat(rows, times[occasion]))
+        return chosen
+
+    def _fix(self, master: Master) -> dict[Occasion, Ints]:
+        """Solve, fix whole meals and the nearest to one, and so on; how often each meal is eaten."""
+        while True:
+            master.problem.solve(self._engine)
+            _check_solved(master)
+            value = {o: np.array([v.varValue for v in vs]) for o, vs in master.variables.items()}
+            # Solvers answer 0.9999999 for a meal that is eaten once: rounded once, here.
+            whole = {occasion: np.floor(values + TOLERANCE) for occasion, values in value.items()}
+            if all(times.sum() == len(occasion.days) for occasion, times in whole.items()):
+                return {occasion: times.astype(np.intp) for occasion, times in whole.items()}
+            parts = sorted(
+                (
+                    (float(whole[o][n] - value[o][n]), number, n)
+                    for number, o in enumerate(value)
+                    if whole[o].sum() < len(o.days)
+                    for n in np.flatnonzero(value[o] - whole[o] > TOLERANCE).tolist()
+                )
+            )
+            occasions = list(value)
+            fixed: set[int] = set()
+            for part, number, n in parts:
+                if number not in fixed and (not fixed or part < -SURE):
+                    fixed.add(number)
+                    whole[occasions[number]][n] += 1
+            for occasion, variables in master.variables.items():
+                for variable, times in zip(variables, whole[occasion].tolist(), strict=True):
+                    variable.lowBound = times
+
+    def _likeliest(self, meals: Columns) -> Ints:
+        """Rows of the meals of least reduced cost."""
+        costs = reduced_costs(self._task.space, meals, self._prices)
+        return np.sort(np.argsort(costs, kind="stable")[:WHOLE_PER_OCCASION])
 
 
-def _first(meals: Columns, count: int) -> Columns:
-    """The first meals, which are the cheapest where they come from `Space.price`."""
-    return meals.take(np.arange(min(len(meals), count), dtype=np.intp))
+def _check_solved(master: Master) -> None:
+    # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells.
+    if master.problem.sol_status != pulp.LpSolutionOptimal:
+        raise SolverFailed(f"the solver ended with {pulp.LpStatus[master.problem.status]!r}")
+
+
+def _keep(meals: Columns, reduced: Floats) -> Columns:
+    """The meals of least reduced cost, in their old order."""
+    return meals.take(np.sort(np.argsort(reduced, kind="stable")[:KEPT_PER_OCCASION]))

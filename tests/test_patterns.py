@@ -1,58 +1,54 @@
-"""Pricing finds what enumeration finds."""
+"""A meal is worked out exactly, and costs what a person would hold against it."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mealplan.patterns import ABSORBED, PAIRED_VITAMIN_C_MG, Prices
+from mealplan.nutrition import Servings
+from mealplan.occasions import Occasion
+from mealplan.patterns import ABSORBED, NONE, Space
+from mealplan.preference import INHIBITING_CALCIUM_MG, PAIRED_VITAMIN_C_MG, Insides, Taste
 from mealplan.request import Weights
-from tests.worlds import KEYS, every_meal, random_space
+from tests.worlds import KEYS, every_meal, make_dish, make_line, random_space
+
+WEIGHTS = Weights()
+TASTE = Taste(energy_kcal=2000.0, protein_g=50.0, season="winter", weights=WEIGHTS)
 
 
-def random_prices(random, space):
-    return Prices(
-        nutrient=random.normal(0, 1, len(space.keys)) * np.array([0.02, 2.0, 0.05, 0.05, 5.0])
-        * np.array([1, 1, 1, 1, 1.0]),
-        dish=-random.uniform(0, 1, len(space.servings.dishes)),
-        anchor=-random.uniform(0, 1, len(space.servings.dishes)),
+def a_table(*dishes, kcal=500.0):
+    """A space of these dishes, each 500 kcal and 25 g protein a serving and nothing else."""
+    amount = np.zeros((len(dishes), len(KEYS)))
+    amount[:, KEYS.index("energy_kcal")] = kcal
+    amount[:, KEYS.index("protein_g")] = 25.0
+    nothing = np.zeros(len(dishes))
+    servings = Servings(
+        dishes=dishes, keys=KEYS, amount=amount, unmeasured=np.zeros_like(amount), heme_mg=nothing,
+        nonheme_mg=nothing, meat_g=nothing,
     )  # fmt: skip
+    return Space(servings, TASTE)
 
 
-def reduced_costs(space, meals, prices):
-    """Meal by meal, straight from the definition."""
-    costs = []
-    for row in range(len(meals)):
-        dishes = [space.item_dish[item] for item in meals.items[row] if item >= 0]
-        earned = sum(price * amount for price, amount in zip(prices.nutrient, meals.amount[row], strict=True))
-        costs.append(meals.cost[row] - earned - sum(prices.dish[d] for d in dishes) - prices.anchor[dishes[0]])
-    return np.array(costs)
+def item_of(space, row, amount=1.0):
+    return int(np.flatnonzero((space.item_dish == row) & (space.item_amount == amount))[0])
 
 
-@pytest.mark.parametrize("seed", range(50))
-@pytest.mark.parametrize("slot", ["breakfast", "lunch", "snack"])
-def test_the_cheapest_meals_are_those_of_brute_force(seed, slot):
-    random = np.random.default_rng(seed)
-    space = random_space(random, mains=2, sides=3)
-    prices = random_prices(random, space)
-    meals = every_meal(space, slot)
-    costs = reduced_costs(space, meals, prices)
-    cut = float(np.quantile(costs, 0.3))
-    found, least = space.price(slot, prices, cut, per_anchor=3)
-    assert least == pytest.approx(costs.min() if costs.min() < cut else cut, abs=1e-9)
-    for dish in space.anchors(slot):
-        mine = np.sort(costs[(space.item_dish[meals.items[:, 0]] == dish) & (costs < cut)])[:3]
-        got = reduced_costs(space, found, prices)[space.item_dish[found.items[:, 0]] == dish]
-        assert np.sort(got) == pytest.approx(mine, abs=1e-9)
+def cost(space, *items, slot="dinner", weekday=False):
+    """Of a meal of these items."""
+    occasion = Occasion(slot=slot, days=(0,), weekday=weekday)
+    padded = [*items, *[NONE] * (3 - len(items))]
+    return float(space.build_columns(occasion, np.array([padded])).cost[0])
 
 
-def test_an_unpaired_meal_costs_and_a_paired_one_does_not():
-    space = random_space(np.random.default_rng(3))
-    meals = every_meal(space, "dinner")
-    vitamin_c = meals.amount[:, KEYS.index("vitamin_c_mg")]
-    energy = meals.amount[:, KEYS.index("energy_kcal")]
-    unpaired, plain = (
-        space._meal_cost("dinner", meals.items, energy, np.full(len(meals), iron), vitamin_c) for iron in (3.0, 2.9)
+def insides(**fields):
+    zero = dict.fromkeys(Insides.__dataclass_fields__, np.zeros(1))
+    return Insides(
+        **(zero | {"protein": np.array([25.0])} | {name: np.array([value]) for name, value in fields.items()})
     )
-    assert unpaired - plain == pytest.approx(Weights().unpaired_iron * (vitamin_c < PAIRED_VITAMIN_C_MG))
+
+
+def whole_cost(**fields):
+    return float(TASTE.whole_points("lunch", insides(**fields))[0])
 
 
 def test_absorbed_iron_is_exact_inside_a_meal():
@@ -65,3 +61,67 @@ def test_absorbed_iron_is_exact_inside_a_meal():
     factor = sum((space.servings.amount[d, 2] + space.servings.meat_g[d]) * n for d, n in servings)
     share = 0.05 + 0.15 * np.log1p(min(factor, 75) / 100) / np.log(1.75)
     assert meals.amount[row, space.keys.index(ABSORBED)] == pytest.approx(0.35 * heme + nonheme * share)
+
+
+def test_iron_without_its_partner_costs_and_with_it_does_not():
+    assert whole_cost(nonheme=3.0, vitamin_c=PAIRED_VITAMIN_C_MG - 0.1) == WEIGHTS.unpaired_iron
+    assert whole_cost(nonheme=3.0, vitamin_c=PAIRED_VITAMIN_C_MG) == 0
+    assert whole_cost(nonheme=2.9) == 0
+
+
+def test_calcium_or_coffee_beside_much_iron_costs_once():
+    paired = {"nonheme": 3.0, "vitamin_c": 60.0}
+    assert whole_cost(**paired, calcium=INHIBITING_CALCIUM_MG) == WEIGHTS.inhibited_iron
+    assert whole_cost(**paired, calcium=INHIBITING_CALCIUM_MG, caffeine=1.0) == WEIGHTS.inhibited_iron
+    assert whole_cost(nonheme=2.9, calcium=INHIBITING_CALCIUM_MG, caffeine=1.0) == 0
+
+
+def test_a_meal_with_little_protein_costs_but_a_snack_does_not():
+    # A fifth of 50 g is 10 g; 5 g lie 10 % of the day below it.
+    assert whole_cost(protein=5.0) == pytest.approx(10 * WEIGHTS.thin_protein)
+    assert TASTE.whole_points("snack", insides(protein=0.0)) == 0
+
+
+def test_a_long_dish_costs_on_a_weekday():
+    space = a_table(make_dish("stew", "main", minutes=90, active_minutes=20))
+    stew = item_of(space, 0)
+    assert cost(space, stew, weekday=False) == pytest.approx(20 * WEIGHTS.minutes)
+    assert cost(space, stew, weekday=True) == pytest.approx(20 * WEIGHTS.minutes + 60 * WEIGHTS.weekday_minutes)
+
+
+def test_a_dish_out_of_season_costs():
+    inn, out = (
+        make_dish(season, "main", active_minutes=0, seasons=frozenset({season})) for season in ("winter", "summer")
+    )
+    space = a_table(inn, out)
+    assert cost(space, item_of(space, 0)) == 0
+    assert cost(space, item_of(space, 1)) == WEIGHTS.out_of_season
+    assert cost(Space(space.servings, replace(TASTE, season=None)), item_of(space, 1)) == 0
+
+
+def test_coffee_at_dinner_costs_and_at_lunch_does_not():
+    coffee = make_line("coffee", "drink", caffeine_mg_per_100g=40.0)
+    space = a_table(make_dish("mocha", "main", active_minutes=0, lines=(coffee,)))
+    assert cost(space, item_of(space, 0), slot="lunch") == 0
+    assert cost(space, item_of(space, 0), slot="dinner") == WEIGHTS.evening
+
+
+def test_a_main_without_the_sides_it_goes_with_costs():
+    main = make_dish("dal", "main", active_minutes=0, sides=frozenset({"rice", "salad"}))
+    space = a_table(
+        main, make_dish("rice", "side", active_minutes=0, kind="rice"),
+        make_dish("slaw", "side", active_minutes=0, kind="salad"), kcal=200.0,
+    )  # fmt: skip
+    dal, rice, slaw = (item_of(space, row) for row in range(3))
+    small = TASTE.uneven_points("dinner", np.array([200.0, 400.0, 600.0]))
+    assert cost(space, dal) == pytest.approx(small[0] + WEIGHTS.no_starch + WEIGHTS.no_greens)
+    assert cost(space, dal, rice) == pytest.approx(small[1] + WEIGHTS.no_greens)
+    assert cost(space, dal, rice, slaw) == pytest.approx(small[2])
+
+
+def test_two_dishes_of_one_food_and_a_foreign_side_cost():
+    lines = (make_line("spinach"), *(make_line(f"spice {n}", "herb/spice") for n in range(3)))
+    main = make_dish("saag", "main", active_minutes=0, cuisine="Indian", sides=frozenset({"vegetable"}), lines=lines)
+    side = make_dish("spinach", "side", active_minutes=0, cuisine="Italian", kind="vegetable", lines=lines)
+    space = a_table(main, side, kcal=300.0)
+    assert cost(space, item_of(space, 0), item_of(space, 1)) == pytest.approx(WEIGHTS.same_food + WEIGHTS.foreign_side)

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from mealplan.request import Weights
+from mealplan.occasions import build_occasions
 from mealplan.schedule import Search
-from mealplan.score import build_variety
-from tests.test_solve import DAYS, some_bounds
+from mealplan.task import build_task
+from tests.test_solve import DAYS, START, some_bounds
 from tests.worlds import every_meal, random_space
 
 
 def make_search(seed):
-    """A small random week, its space and bounds; the pool is all the meals there are."""
+    """A small random week and its task; the pool is all the meals there are."""
     random = np.random.default_rng(seed)
     space = random_space(random, mains=3, sides=3)
-    bounds = some_bounds(space, random)
-    pool = {slot: every_meal(space, slot) for slot in space.slots}
-    found = Search(space, pool, bounds, build_variety(space.servings.dishes, DAYS), Weights(), DAYS)
-    found.place({slot: random.integers(len(meals), size=DAYS) for slot, meals in pool.items()})
-    return found, space, bounds
+    task = build_task(space, build_occasions(START, DAYS), some_bounds(space, random))
+    pool = {occasion: every_meal(space, occasion.slot, occasion.weekday) for occasion in task.occasions}
+    found = Search(task, pool)
+    found.draw(random)
+    return found, task
 
 
 @pytest.fixture
@@ -50,3 +50,11 @@ def test_a_descent_ends_where_no_single_meal_helps(search):
                 search.place(search.rows | {slot: np.where(np.arange(DAYS) == day, new, rows)})
                 assert search.objective() >= end - 1e-9
             search.place(search.rows | {slot: rows})
+
+
+def test_another_order_of_the_days_keeps_the_mix_of_meals(search):
+    before = {slot: rows.copy() for slot, rows in search.rows.items()}
+    search.arrange(np.random.default_rng(2))
+    for occasion in search._pool:
+        days = list(occasion.days)
+        assert sorted(before[occasion.slot][days]) == sorted(search.rows[occasion.slot][days])

@@ -11,13 +11,16 @@ from tests.worlds import every_meal
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("slot", ["breakfast", "dinner", "snack"])
 def test_the_best_alternatives_are_those_of_every_meal(seed, slot):
-    search, space, bounds = make_search(seed)
+    search, task = make_search(seed)
     search.heat_bath(np.random.default_rng(seed), sweeps=3)
     day = seed % DAYS
-    found = best_meals(search, space, bounds, day, slot, count=3)
+    found = best_meals(search, task, day, slot, count=3)
     week = {name: rows.copy() for name, rows in search.rows.items()}
-    meals = every_meal(space, slot)
+    space = task.space
+    (weekday,) = (one.weekday for one in task.occasions if one.slot == slot and day in one.days)
+    meals = every_meal(space, slot, weekday)
     points = np.empty(len(meals))
+    # Whatever stands in the place, all meals of its occasion are in the pool, in this order.
     for row in range(len(meals)):
         search.place(week | {slot: np.where(np.arange(DAYS) == day, row, week[slot])})
         points[row] = search.objective()
@@ -27,9 +30,9 @@ def test_the_best_alternatives_are_those_of_every_meal(seed, slot):
 
 
 def test_looking_for_alternatives_leaves_the_week_as_it_was():
-    search, space, bounds = make_search(3)
+    search, task = make_search(3)
     before = search.week()
-    best_meals(search, space, bounds, 1, "lunch")
+    best_meals(search, task, 1, "lunch")
     after = search.week()
     assert after.objective == before.objective
-    assert all(np.array_equal(after.rows[slot], before.rows[slot]) for slot in space.slots)
+    assert all(np.array_equal(after.rows[slot], before.rows[slot]) for slot in before.rows)

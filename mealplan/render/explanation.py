@@ -17,9 +17,10 @@ MOST = 8
 """Rules of a kind that are told; the rest are counted."""
 
 _RULES = {
-    "cap": "eaten as often as allowed; once more would save",
-    "again": "eaten again; each further time costs",
+    "dish": "is eaten as often as it pays; once more without charge would save",
     "protein": "mains with it are at their fair share; one more would save",
+    "cuisine": "mains of it are at their fair share; one more would save",
+    "produce": "dishes built on it are at their fair share; one more would save",
 }
 
 _FORTIFIED = {

@@ -11,8 +11,8 @@ from itertools import groupby
 from foods.table import FoodTable
 from mealplan.coverage import portion_intake
 from mealplan.dishes import SLOTS, Dish, Line, Slot
-from mealplan.patterns import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion, ShoppingLine
+from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.render import words
 from mealplan.render.fit import Paragraph, Size, fitting_size
 from mealplan.shopping import in_household_units

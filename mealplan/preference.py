@@ -1,0 +1,142 @@
+"""What a meal costs in appetite, in points: minutes, odd servings, an uneven size, sides that are missing or foreign.
+
+Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_points`), so do those of company
+(`Taste.company_points`); the rest depends on the meal as a whole (`Taste.whole_points`, `uneven_points`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mealplan.courses import ENERGY_SHARE
+from mealplan.dishes import Dish, Season, Slot
+from mealplan.nutrition import Servings
+from mealplan.occasions import Occasion
+from mealplan.request import Weights
+
+Floats = NDArray[np.float64]
+
+PAIRED_NONHEME_MG = 3.0
+PAIRED_VITAMIN_C_MG = 25.0
+INHIBITING_CALCIUM_MG = 300.0
+"""Calcium beside which about half as much iron is absorbed from a single meal (Hallberg & Hulthen 2000)."""
+
+CAFFEINE_MG = 10.0
+"""Caffeine in a serving from which a dish counts as coffee, tea or cocoa."""
+
+PROTEIN_SHARE = 0.2
+"""Share of the day's protein that each meal but the snack should hold."""
+
+UNHURRIED_MINUTES = 30
+USUAL_KCAL = 2000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insides:
+    """What decides inside a meal, as arrays of one shape: milligrams, grams of protein, and energy in kcal.
+
+    ``enhancing`` is mg of vitamin C plus g of cooked meat; ``caffeine`` counts dishes with caffeine.
+    """
+
+    heme: Floats
+    nonheme: Floats
+    enhancing: Floats
+    vitamin_c: Floats
+    energy: Floats
+    protein: Floats
+    calcium: Floats
+    caffeine: Floats
+
+
+def build_insides(servings: Servings) -> Floats:
+    """(n_dishes, 8) the fields of `Insides`, in order, for one serving of each dish; a nutrient not asked for is 0."""
+    vitamin_c = servings.column("vitamin_c_mg")
+    return np.column_stack(
+        [
+            servings.heme_mg,
+            servings.nonheme_mg,
+            vitamin_c + servings.meat_g,
+            vitamin_c,
+            servings.column("energy_kcal"),
+            _column(servings, "protein_g"),
+            _column(servings, "calcium_mg"),
+            np.array([float(caffeine_mg(dish) >= CAFFEINE_MG) for dish in servings.dishes]),
+        ]
+    )
+
+
+def _column(servings: Servings, key: str) -> Floats:
+    return servings.column(key) if key in servings.keys else np.zeros(len(servings.dishes))
+
+
+def caffeine_mg(dish: Dish) -> float:
+    """Caffeine in a serving, in mg, as far as the catalogue knows it."""
+    return sum((line.ingredient.caffeine_mg_per_100g or 0.0) * line.grams for line in dish.lines) / 100 / dish.serves
+
+
+def has_alcohol(dish: Dish) -> bool:
+    """Whether alcohol goes into the dish."""
+    return any("alcohol" in line.ingredient.contains for line in dish.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """Whose week it is, as far as it decides what a meal costs.
+
+    ``energy_kcal`` and ``protein_g`` are of the person's day, protein 0 where no target is known; ``doubtful``
+    are rows of the dishes that fit only by their label; with no ``season`` everything is in season.
+    """
+
+    energy_kcal: float
+    protein_g: float = 0.0
+    season: Season | None = None
+    doubtful: frozenset[int] = frozenset()
+    weights: Weights
+
+    def dish_points(self, dishes: Sequence[Dish], rows: Sequence[int], amounts: Floats, occasion: Occasion) -> Floats:
+        """(n,) points of these servings of these dishes, whatever stands beside them."""
+        by_dish = np.array([self._per_dish(row, dish, occasion) for row, dish in enumerate(dishes)])
+        usual = np.array([self._usual_servings(dish) for dish in dishes])
+        points: Floats = by_dish[rows] + self.weights.serving * 2 * np.abs(amounts - usual[rows])
+        return points
+
+    def _per_dish(self, row: int, dish: Dish, occasion: Occasion) -> float:
+        weights = self.weights
+        hurried = max(0, dish.minutes - UNHURRIED_MINUTES) if occasion.weekday else 0
+        in_season = self.season is None or bool(dish.seasons & {"all", self.season})
+        late = occasion.slot == "dinner" and (caffeine_mg(dish) >= CAFFEINE_MG or has_alcohol(dish))
+        return (
+            weights.minutes * dish.active_minutes
+            + weights.weekday_minutes * hurried
+            + weights.check_label * (row in self.doubtful)
+            + weights.out_of_season * (not in_season)
+            + weights.evening * late
+        )
+
+    def _usual_servings(self, dish: Dish) -> float:
+        # A recipe's portion is meant for 2,000 kcal a day; who needs half as much again finds that normal.
+        scaled = dish.is_main or dish.course == "breakfast"
+        return min(1.5, max(0.75, round(self.energy_kcal / USUAL_KCAL * 4) / 4)) if scaled else 1.0
+
+    def uneven_points(self, slot: Slot, energy: Floats) -> Floats:
+        """(n,) points of meals of this energy for being too small or too big for their slot."""
+        low, high = ENERGY_SHARE[slot]
+        share = energy / self.energy_kcal
+        points: Floats = self.weights.uneven_meal * 100 * (np.maximum(low - share, 0) + np.maximum(share - high, 0))
+        return points
+
+    def whole_points(self, slot: Slot, meals: Insides) -> Floats:
+        """(n,) points of whole meals: iron without its partner or beside what hinders it, little protein."""
+        weights = self.weights
+        heavy = meals.nonheme >= PAIRED_NONHEME_MG
+        points = np.zeros(len(heavy))
+        points += weights.unpaired_iron * (heavy & (meals.vitamin_c < PAIRED_VITAMIN_C_MG))
+        points += weights.inhibited_iron * (heavy & ((meals.calcium >= INHIBITING_CALCIUM_MG) | (meals.caffeine > 0)))
+        if self.protein_g and slot != "snack":
+            thin = np.maximum(PROTEIN_SHARE - meals.protein / self.protein_g, 0)
+            points += weights.thin_protein * 100 * thin
+        return points
