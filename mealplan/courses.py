@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
+from foods.ingredients import Ingredient
+from foods.search import singular
 from mealplan.dishes import Dish, Slot
 
 AMOUNTS: Mapping[str, tuple[float, ...]] = {
@@ -49,6 +54,40 @@ PLAIN_LINES = 3
 COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
 """How many dishes may stand beside the anchor."""
 
+STAR_SHARE = 0.25
+"""Share of a dish's weight as eaten from which a food is what the dish is made of."""
+
+NAMED_SHARE = 0.10
+"""The same for a food that stands in the title; below it the food is a topping."""
+
+COOKED_PER_DRY = 2.5
+"""Grams as eaten in a gram of dry grain, pasta or pulses, about: they take up water that no recipe lists."""
+
+SEASONINGS: frozenset[str] = frozenset({"fat", "condiment", "herb/spice", "drink", "sweet"})
+"""Food groups that flavour a dish and never are what it is made of."""
+
+BASES: frozenset[str] = frozenset(
+    {"onion", "shallot", "garlic", "ginger", "lemon", "lime", "celery", "tomato", "passata", "milk", "buttermilk",
+     "beverage", "stock", "flour"}
+)  # fmt: skip
+"""Foods that many dishes of one meal are built on: a tomato sauce goes with a salad that has tomatoes in it. They
+count only where the title names them."""
+
+TWO_WORDS: frozenset[str] = frozenset(
+    {"sweet potato", "green bean", "bean sprout", "brussels sprout", "snow pea", "bok choy", "broccoli rabe",
+     "fennel bulb"}
+)  # fmt: skip
+"""Foods whose last word alone is another food, or none."""
+
+PRODUCE: frozenset[str] = frozenset({"vegetable", "leafy green", "fruit", "citrus"})
+
+FLESH: frozenset[str] = frozenset({"red meat", "poultry", "fish", "shellfish", "offal"})
+"""Food groups of which any two kinds are one food: tuna beside salmon is fish twice."""
+
+FRUIT_DRINK = "fruit drink"
+BLENDED: frozenset[str] = frozenset({"smoothie", "shake", "juice", "lassi"})
+"""Words of a title that make a dish a fruit drink, of which a meal has one."""
+
 
 def is_anchor(dish: Dish, slot: Slot) -> bool:
     """Whether a dish can carry a meal of this slot."""
@@ -84,15 +123,61 @@ def companion_kind(dish: Dish) -> str:
     return dish.kind or dish.course
 
 
-PRODUCE = frozenset({"vegetable", "leafy green", "fruit", "citrus"})
-STAR_GRAMS = 50.0
+def share_a_food(dish: Dish, other: Dish) -> bool:
+    """Whether two dishes of one meal are made of the same food: spinach curry beside spinach, an orange beside one."""
+    return not star_foods(dish).isdisjoint(star_foods(other))
 
 
 def star_foods(dish: Dish) -> frozenset[str]:
-    """Provisional."""
-    found = [
-        (line.grams / dish.serves, line.ingredient.name)
-        for line in dish.lines
-        if line.ingredient.food_group in PRODUCE and "onion" not in line.ingredient.name
-    ]
-    return frozenset(name for grams, name in sorted(found, reverse=True)[:2] if grams >= STAR_GRAMS)
+    """What a dish is made of, in words that its kin share: ``bean``, ``spinach``, ``citrus``, ``fruit drink``.
+
+    A food counts from `STAR_SHARE` of the weight as eaten, and from `NAMED_SHARE` if the title names it. Fresh and
+    frozen, red and brown are one food; oranges and their juice are ``citrus``, and a smoothie is a fruit drink.
+    """
+    title = _words(dish.title)
+    grams: dict[str, float] = defaultdict(float)
+    named: set[str] = set()
+    for line in dish.lines:
+        kin = _kin(line.ingredient)
+        grams[kin] += line.grams * (COOKED_PER_DRY if line.ingredient.state == "dry" else 1)
+        if any(set(_head(name).split()) <= set(title) for name in (line.ingredient.name, *line.ingredient.aliases)):
+            named.add(kin)
+    whole = sum(grams.values())
+    stars = {
+        kin
+        for kin, weight in grams.items()
+        if kin
+        and weight >= whole * (NAMED_SHARE if kin in named else STAR_SHARE)
+        and (kin in named or kin not in BASES)
+    }
+    return frozenset(stars | {FRUIT_DRINK} if BLENDED & set(title) else stars)
+
+
+def star_produce(dish: Dish) -> frozenset[str]:
+    """The vegetables and fruit among a dish's star foods."""
+    return star_foods(dish) & {_kin(line.ingredient) for line in dish.lines if line.ingredient.food_group in PRODUCE}
+
+
+def _kin(ingredient: Ingredient) -> str:
+    """What a food is called whatever its colour and state; empty for a seasoning."""
+    if ingredient.food_group in SEASONINGS:
+        return ""
+    if ingredient.food_group in FLESH:
+        return ingredient.food_group
+    head, words = _head(ingredient.name), _words(ingredient.name)
+    base = next((word for word in words if word in BASES), "")
+    if ingredient.food_group == "citrus":
+        return base or "citrus"
+    return base or ("berry" if head.endswith("berry") else head)
+
+
+@cache
+def _head(name: str) -> str:
+    """The noun of a name: ``bean`` of "black beans, canned", ``sweet potato`` of "sweet potatoes"."""
+    words = _words(name.partition(",")[0])
+    pair = " ".join(words[-2:])
+    return pair if pair in TWO_WORDS else words[-1] if words else ""
+
+
+def _words(text: str) -> list[str]:
+    return [singular(word) for word in re.findall(r"[a-z]+", text.casefold())]

@@ -155,8 +155,17 @@ def build_dish(slug: str, entry: dict[str, Any], catalogue: Catalogue) -> tuple[
 
 def _problem(slug: str, issue: Any) -> Problem:
     place = ".".join(str(part) for part in issue["loc"])
-    value = "" if issue["type"] == "missing" else f": got {issue['input']!r}"
-    return Problem(where=f"{slug}, {place}", what=f"{issue['msg']}{value}")
+    where = f"{slug}, {place}"
+    if place == "incomplete":
+        hint = "settle the lines marked in the file, then delete the line `incomplete`"
+        return Problem(where=where, what=f"the dish is not finished: {issue['input']}", hint=hint)
+    if issue["type"] == "extra_forbidden":
+        return Problem(
+            where=where, what=f"`{issue['loc'][-1]}` is no field of a dish", hint="docs/dishes.md lists them"
+        )
+    if issue["type"] == "missing":
+        return Problem(where=where, what=f"`{issue['loc'][-1]}` is missing")
+    return Problem(where=where, what=f"{issue['msg']}: got {issue['input']!r}")
 
 
 def _build_lines(slug: str, entry: DishEntry, catalogue: Catalogue) -> tuple[list[Line], list[Problem]]:

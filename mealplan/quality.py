@@ -17,7 +17,7 @@ import numpy as np
 from foods.ingredients import Ingredient
 from foods.nutrients import NUTRIENTS
 from foods.table import FoodTable
-from mealplan.courses import goes_with
+from mealplan.courses import goes_with, share_a_food
 from mealplan.coverage import UNKNOWN_FROM
 from mealplan.diets import DIETS, Verdict, judge_dish
 from mealplan.dishes import SLOTS, Course, Dish, Line, Problem
@@ -338,7 +338,7 @@ def _usual_sides(servings: Servings, row: int) -> list[int]:
     return [
         other
         for other, side in enumerate(servings.dishes)
-        if side.course == "side" and any(goes_with(dish, side, slot) for slot in slots)
+        if side.course == "side" and any(goes_with(dish, side, slot) for slot in slots) and not share_a_food(dish, side)
     ]
 
 
@@ -348,7 +348,8 @@ def _find_twins(dishes: Sequence[Dish], beside: Sequence[Dish]) -> Iterator[tupl
         if dish.title.casefold() == other.title.casefold():
             yield dish, _Found(f"`{other.slug}` has the same title")
         elif _alike(dish, other):
-            yield dish, _Found(f"is nearly the dish `{other.slug}`: the same foods in the same amounts, or its title")
+            what = f"is nearly the dish `{other.slug}` ({other.title}): both are mostly {_mostly_shared(dish, other)}"
+            yield dish, _Found(what, "make one of them another dish, or leave it out")
 
 
 def _alike(dish: Dish, other: Dish) -> bool:
@@ -361,6 +362,12 @@ def _alike(dish: Dish, other: Dish) -> bool:
 def _shared_weight(dish: Dish, other: Dish) -> float:
     ours, theirs = _shares(dish), _shares(other)
     return sum(min(share, theirs.get(name, 0.0)) for name, share in ours.items())
+
+
+def _mostly_shared(dish: Dish, other: Dish) -> str:
+    ours, theirs = _shares(dish), _shares(other)
+    shared = sorted(ours.keys() & theirs.keys(), key=lambda name: (-min(ours[name], theirs[name]), name))
+    return ", ".join(shared[:3])
 
 
 def _shares(dish: Dish) -> dict[str, float]:

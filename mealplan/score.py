@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from mealplan.courses import star_foods
+from mealplan.courses import star_produce
 from mealplan.dishes import Dish
 from mealplan.request import Weights
 from mealplan.targets import Target
@@ -217,7 +217,7 @@ def _find_groups(dishes: Sequence[Dish]) -> tuple[tuple[tuple[str, str], ...], I
     """The groups that any dish belongs to, as (kind, name), and for each dish the numbers of its own."""
     of_dish = [
         [("protein", dish.protein), ("cuisine", dish.cuisine)] * dish.is_main
-        + [("produce", food) for food in sorted(star_foods(dish))]
+        + [("produce", food) for food in sorted(star_produce(dish))]
         for dish in dishes
     ]
     names = tuple(sorted({group for groups in of_dish for group in groups}))

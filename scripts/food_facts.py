@@ -1,7 +1,8 @@
 """Single published facts that the packages lack or hold in an older release, each with its source.
 
 ``food_facts.csv`` has one a row: a row without a nutrient says which FDC id and name an NDB number has; a row with
-one sets that value; ``like`` makes a new food from one that USDA publishes with the same values but this one.
+one sets that value, or leaves it unmeasured where none is given; ``like`` makes a new food from a near one, with the
+values that USDA publishes for it in this row and the next.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def apply_facts(foods: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame) 
             own = {"fdc_id": fact.food_id, "ndb": fact.ndb, "description": fact.note}
             foods.loc[fact.food_id] = foods.loc[fact.like].to_dict() | own
             values.loc[fact.food_id] = values.loc[fact.like]
-        _set_value(foods, values, fact.food_id, fact.nutrient, float(fact.value))
+        _set_value(foods, values, fact.food_id, fact.nutrient, float(fact.value or "nan"))
     return foods, values
 
 

@@ -101,7 +101,7 @@ def test_a_dish_is_shown_as_one_would_print_it(run) -> None:
 
 
 def test_a_dish_says_which_diets_it_does_not_fit_and_why(run) -> None:
-    result = run("show", "shakshuka-with-spinach-and-chickpeas")
+    result = run("show", "shakshuka-with-chickpeas-and-spinach")
     assert "vegan: no; " in result.stdout
     assert "eggs is not vegan: contains egg" in result.stdout
 

@@ -46,7 +46,7 @@ BEEF = Ingredient(
     aisle="meat & poultry",
     food_group="red meat",
     contains=frozenset({"meat", "beef"}),
-    heme_fraction=0.40,
+    heme_fraction=0.60,
     measures={},
     keeps_days=2,
 )
@@ -258,7 +258,8 @@ def test_sharing_one_word_of_two_is_not_enough() -> None:
         ({"contains": frozenset({"wheat"})}, "contains has `wheat` without `gluten`"),
         ({"contains": frozenset({"soy"}), "unverified": frozenset({"soy"})}, "repeats the certain `soy`"),
         ({"heme_fraction": 0.4}, "heme_fraction is given without meat"),
-        ({"heme_fraction": 0.6, "contains": frozenset({"meat"})}, "is neither 0 nor 0.4"),
+        ({"heme_fraction": 0.6, "contains": frozenset({"meat", "pork"})}, "= 0.6 is not that of pork: 0.4"),
+        ({"heme_fraction": 0.4, "contains": frozenset({"meat", "beef", "liver"})}, "= 0.4 is not that of liver: 0.2"),
         ({"measures": {"handful": 30.0}}, "measures has the unknown unit `handful`"),
         ({"measures": {"cup": 192.0, "tbsp": 120.0}}, "measures has a cup of 1.6 tbsp"),
         ({"edible_share": 1.2}, "edible_share = 1.2 is outside"),

@@ -163,7 +163,8 @@ def test_an_incomplete_dish_is_not_planned_with(run, tmp_path):
     entry = tomllib.loads((tmp_path / "dishes" / "hungarian-goulash.toml").read_text(encoding="utf-8"))
     dish, problems = build_dish("hungarian-goulash", entry, MATCHER.catalogue)
     assert dish is None
-    assert "open" in str(problems[0])
+    assert "the dish is not finished: 1 of 12 ingredients are open" in str(problems[0])
+    assert "delete the line `incomplete`" in str(problems[0].hint)
 
 
 HOSTILE = [

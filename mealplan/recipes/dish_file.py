@@ -34,7 +34,7 @@ def to_toml(draft: Draft, catalogue: Catalogue) -> str:
     open_lines = [line for line in draft.lines if is_open(line, catalogue)]
     rows = [f"# Imported from {_comment(draft.recipe.source)}"]
     if open_lines:
-        what = f"{len(open_lines)} of {len(draft.lines)} ingredients are open: see below, then delete this line"
+        what = f"{len(open_lines)} of {len(draft.lines)} ingredients are open"
         rows += ["# This dish is incomplete and is not planned with yet.", f"incomplete = {_string(what)}"]
     rows += _head(draft)
     rows += ["ingredients = [", *(_line(line, is_open(line, catalogue)) for line in draft.lines), "]"]
