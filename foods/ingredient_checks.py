@@ -193,10 +193,8 @@ def _check_heme(ingredient: Ingredient) -> Iterator[tuple[str, str]]:
     if share and token is None:
         yield "heme_fraction", "is given without meat, poultry or fish"
     elif share and token is not None and share not in HEME_FRACTIONS[token]:
-        yield (
-            "heme_fraction",
-            f"= {share} is not that of {token}: {' or '.join(map(str, sorted(HEME_FRACTIONS[token])))}",
-        )
+        measured = " or ".join(map(str, sorted(HEME_FRACTIONS[token])))
+        yield "heme_fraction", f"= {share} is not that of {token}: {measured}"
 
 
 def _check_measures(ingredient: Ingredient) -> Iterator[tuple[str, str]]:

@@ -143,13 +143,8 @@ def star_foods(dish: Dish) -> frozenset[str]:
         if any(set(_head(name).split()) <= set(title) for name in (line.ingredient.name, *line.ingredient.aliases)):
             named.add(kin)
     whole = sum(grams.values())
-    stars = {
-        kin
-        for kin, weight in grams.items()
-        if kin
-        and weight >= whole * (NAMED_SHARE if kin in named else STAR_SHARE)
-        and (kin in named or kin not in BASES)
-    }
+    stars = {kin for kin in named if kin and grams[kin] >= NAMED_SHARE * whole}
+    stars |= {kin for kin in grams.keys() - BASES if kin and grams[kin] >= STAR_SHARE * whole}
     return frozenset(stars | {FRUIT_DRINK} if BLENDED & set(title) else stars)
 
 

@@ -160,9 +160,8 @@ def _problem(slug: str, issue: Any) -> Problem:
         hint = "settle the lines marked in the file, then delete the line `incomplete`"
         return Problem(where=where, what=f"the dish is not finished: {issue['input']}", hint=hint)
     if issue["type"] == "extra_forbidden":
-        return Problem(
-            where=where, what=f"`{issue['loc'][-1]}` is no field of a dish", hint="docs/dishes.md lists them"
-        )
+        hint = "a dish has: " + ", ".join(DishEntry.model_fields) if len(issue["loc"]) == 1 else None
+        return Problem(where=where, what=f"`{issue['loc'][-1]}` is no field here", hint=hint)
     if issue["type"] == "missing":
         return Problem(where=where, what=f"`{issue['loc'][-1]}` is missing")
     return Problem(where=where, what=f"{issue['msg']}: got {issue['input']!r}")
