@@ -160,8 +160,8 @@ def _problem(slug: str, issue: Any) -> Problem:
         hint = "settle the lines marked in the file, then delete the line `incomplete`"
         return Problem(where=where, what=f"the dish is not finished: {issue['input']}", hint=hint)
     if issue["type"] == "extra_forbidden":
-        hint = "a dish has: " + ", ".join(DishEntry.model_fields) if len(issue["loc"]) == 1 else None
-        return Problem(where=where, what=f"`{issue['loc'][-1]}` is no field here", hint=hint)
+        fields = "a dish has: " + ", ".join(DishEntry.model_fields)
+        return Problem(where=where, what=f"`{issue['loc'][-1]}` is no field here", hint=fields)
     if issue["type"] == "missing":
         return Problem(where=where, what=f"`{issue['loc'][-1]}` is missing")
     return Problem(where=where, what=f"{issue['msg']}: got {issue['input']!r}")

@@ -57,6 +57,13 @@ AMOUNTS = [
     ("Juice of 2 limes", 2, "piece", "lime juice"),
     ("8 fl oz milk", 8, "fl oz", "milk"),
     ("salt, to taste", None, None, "salt"),
+    ("thumb-sized piece of ginger, grated", 1, "thumb", "ginger"),
+    ("2 thumb-size pieces ginger", 2, "thumb", "ginger"),
+    ("a little milk, if needed", 1, "splash", "milk"),
+    ("4 EL olive oil", 4, "tbsp", "olive oil"),
+    ("1 dessertspoon runny honey", 1, "dessertspoon", "runny honey"),
+    ("1 egg beaten with 1 tsp water, for egg wash", 1, None, "egg"),
+    ("1 (28 oz.) can diced tomatoes w/ juice", 1, "can", "diced tomatoes with juice"),
 ]
 
 
@@ -103,7 +110,22 @@ def test_two_seasonings_on_a_line_are_two():
         "salt",
         "freshly ground black pepper, to taste",
     ]
+    assert split_lines("Sea salt + black pepper, to taste") == ["Sea salt", "black pepper, to taste"]
+    assert split_lines("S&P") == ["salt", "pepper"]
     assert split_lines("zest and juice of 1 lemon") == ["zest and juice of 1 lemon"]
+
+
+def test_two_amounts_on_a_line_are_two_foods_only_where_each_names_one():
+    assert split_lines("1/4 tsp baking soda + 1/4 tsp baking powder") == [
+        "1/4 tsp baking soda",
+        "1/4 tsp baking powder",
+    ]
+    for line in (
+        "1 cup plus 2 tablespoons milk",
+        "2 onions, 1 chopped and 1 thinly sliced",
+        "1/3 cup raisins, plus 2 tbsp for topping",
+    ):
+        assert split_lines(line) == [line]
 
 
 def matched() -> list[tuple[str, str, str, Certainty]]:
@@ -175,6 +197,9 @@ DOUBTS = [
     ("2 ears corn", "corn on the cob"),
     ("sour cream, grated cheddar and sliced scallions", "sour cream"),
     ("1 cup spinnach", "spinach"),
+    ("100 g beansprouts", "bean sprouts"),
+    ("2 tbsp Worcestershire", "worcestershire sauce"),
+    ("1 (14-oz) can plum tomatoes", "canned tomatoes"),
 ]
 
 
@@ -199,6 +224,8 @@ SURE = [
     ("peaches, canned in juice", "peaches, canned in juice"),
     ("2 tomatoes, chopped", "tomatoes"),
     ("6 spring onions", "green onions"),
+    ("500g spinach, washed (frozen is fine)", "spinach"),
+    ("2 soft-boiled eggs", "eggs"),
     ("100 g crème fraîche", None),
 ]
 

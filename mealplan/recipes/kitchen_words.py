@@ -22,6 +22,7 @@ SPELLINGS: Mapping[str, str] = {
     **dict.fromkeys(("dry",), "dried"),
     **dict.fromkeys(("soya",), "soy"),
     **dict.fromkeys(("flavoured",), "flavored"),
+    **dict.fromkeys(("choc",), "chocolate"),
     **dict.fromkeys(("pitta", "pittas"), "pita"),
 }
 PHRASES: Mapping[str, str] = {
@@ -34,7 +35,13 @@ PHRASES: Mapping[str, str] = {
     "active dry": "active",
     "dry white wine": "white wine",
     "dry red wine": "red wine",
+    "bayleaf": "bay leaf",
+    "bayleaves": "bay leaf",
     "free range": "",
+    "store bought": "",
+    "shop bought": "",
+    "sushi grade": "",
+    "all natural": "",
     "good quality": "",
     "best quality": "",
     "half fat": "reduced fat",
@@ -42,6 +49,8 @@ PHRASES: Mapping[str, str] = {
     "reduced salt": "reduced sodium",
     "no added salt": "no salt added",
     "hard boiled": "",
+    "soft boiled": "",
+    "fat clove": "clove",
     "bite size": "",
     "bite sized": "",
     "lengthways": "",
@@ -75,7 +84,7 @@ NEUTRAL = frozenset(
     """
     red green white black yellow brown gold purple sweet large small whole plain light lean extra virgin full baby wild
     king greek italian mexican indian irish french british atlantic style type pure natural long short flat fine coarse
-    strong mature sharp mild young old new fashioned classic quick low fat reduced sodium
+    strong mature sharp mild young old new fashioned classic quick low fat reduced sodium creamy crunchy smooth runny
     """.split()  # noqa: SIM905
 )
 """Words in names of the catalogue that are no foods: beside another noun they say little."""
@@ -105,6 +114,9 @@ PROCESSED = frozenset(
     }
 )
 """Words that make another food of it, even where the noun is the same; so does ``gluten-free``."""
+
+KINDS = frozenset({"sauce", "cheese", "mustard"})
+"""Nouns that a name goes without in the kitchen: Worcestershire, Dijon."""
 
 HERB_FRESH = frozenset(
     {"fresh", "chopped", "leaf", "leaves", "minced", "torn", "picked", "grated", "shredded", "sliced", "sprig", "bunch",

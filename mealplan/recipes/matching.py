@@ -16,7 +16,17 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from foods.ingredients import Catalogue, Ingredient
-from mealplan.recipes.kitchen_words import HERB_FRESH, NEUTRAL, PARTS, PROCESSED, STATES, read_kitchen_names, words
+from mealplan.recipes.kitchen_words import (
+    HERB_FRESH,
+    KINDS,
+    NEUTRAL,
+    PARTS,
+    PREPARATION,
+    PROCESSED,
+    STATES,
+    read_kitchen_names,
+    words,
+)
 from mealplan.recipes.phrases import (
     DRIED_STATES,
     fits_state,
@@ -28,7 +38,7 @@ from mealplan.recipes.phrases import (
     with_noun,
     without_preparation,
 )
-from mealplan.recipes.quantities import Measured
+from mealplan.recipes.quantities import Measured, names_food
 
 SPOONS = frozenset({"tsp", "tbsp", "pinch", "dash"})
 LIKELY_FROM = 0.65
@@ -83,6 +93,7 @@ class Matcher:
         self._by_words: dict[tuple[str, ...], list[_Name]] = {}
         for name in self._names:
             self._by_words.setdefault(tuple(sorted(name.base)), []).append(name)
+        self._short = {name.base[:-1]: name for name in self._names if len(name.base) > 1 and name.base[-1] in KINDS}
         self._vocabulary = sorted({word for name in self._names for word in name.base})
         self._heads = {name.base[-1] for name in self._names}
         self._telling = set(self._vocabulary) - NEUTRAL | PROCESSED
@@ -105,7 +116,7 @@ class Matcher:
 
     def _others_named(self, measured: Measured, found: Finding) -> list[str]:
         """Further foods on the line: ``sour cream, grated cheddar and sliced scallions``."""
-        named = [*measured.second]
+        named = [text for text in measured.second if names_food(text)]
         for note in measured.notes:
             for part in re.split(r"\s(?:and|&)\s", note):
                 tokens = without_preparation(words(part))
@@ -156,8 +167,8 @@ class Matcher:
         if exact is not None and certain:
             return self._doubted(exact, measured, said)
         if exact is not None and exact.ingredient is not None:
-            near = None if fits_state(exact.ingredient, said) else self._nearly(measured, said)
-            if near is not None and near.ingredient is not None and fits_state(near.ingredient, said):
+            near = None if fits_state(exact.ingredient, said) else self._nearly(measured, said, only_said=True)
+            if near is not None and near.ingredient is not None:
                 # "tinned plum tomatoes": the name is known fresh only, a plainer one is known tinned.
                 return near
             return self._doubted(exact, measured, said)
@@ -258,8 +269,12 @@ class Matcher:
             return (dried, chosen.name) if dried in self.catalogue else (chosen.name,)
         return ()
 
-    def _nearly(self, measured: Measured, said: frozenset[str]) -> Finding:
+    def _nearly(self, measured: Measured, said: frozenset[str], *, only_said: bool = False) -> Finding:
+        """What the words resemble; ``only_said`` keeps to foods in the state that the line says."""
         tokens = [word for word in without_preparation(words(measured.food)) if word not in STATES]
+        short = self._short.get(tuple(tokens))
+        if short is not None and not only_said:
+            return _finding([short.ingredient], 0.8, checks=(f"taken as {short.ingredient.name}",))
         mended, distance = self._mended(tokens)
         if distance:
             again = self._find(replace(measured, food=" ".join([*mended, *said]), alternatives=()))
@@ -268,6 +283,8 @@ class Matcher:
                 check = f"{measured.food} read as {again.ingredient.name}"
                 return replace(_at_most(again, limit), checks=(*again.checks, check))
         ranked = self._ranked(tokens, said, measured)
+        if only_said:
+            ranked = [entry for entry in ranked if fits_state(entry[1], said)]
         if not ranked or ranked[0][0] < UNSURE_FROM:
             near = [*self.catalogue.suggest(measured.food)] if measured.food else []
             return Finding(ingredient=None, certainty=Certainty.UNMATCHED, confidence=0.0, candidates=tuple(near[:3]))
@@ -277,12 +294,22 @@ class Matcher:
         found = _finding([one for _, one in ranked], min(score, 0.6) if len(ties) > 1 else score, checks=(check,))
         return replace(found, by_likeness=True)
 
+    def _parted(self, word: str) -> tuple[str, str] | None:
+        """``beansprout`` as two words of the catalogue."""
+        halves = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
+        return next((pair for pair in halves if set(pair) <= set(self._vocabulary)), None)
+
     def _mended(self, tokens: Sequence[str]) -> tuple[list[str], int]:
         """The words with mistypings undone, and the letters changed in the worst of them."""
-        worst, result = 0, []
+        worst = 0
+        result: list[str] = []
         for word in tokens:
             near = None
-            if len(word) > 4 and word not in self._vocabulary:
+            if word not in self._vocabulary and (parted := self._parted(word)) is not None:
+                worst = max(worst, 1)
+                result += parted
+                continue
+            if len(word) > 4 and word not in self._vocabulary and word not in NEUTRAL | PREPARATION:
                 near = process.extractOne(
                     word, self._vocabulary, scorer=OSA.distance, score_cutoff=2 if len(word) > 7 else 1
                 )
@@ -319,11 +346,13 @@ class Matcher:
             # "tofu block": the last word is no food, and the rest is one.
             return 0.6 - 0.1 * len(extra) if not missing and tokens[-1] not in self._heads else 0.0
         if extra and missing:
-            return 0.5 * len(common) / len(have | want) + 0.15
+            return 0.5 * len(common) / len(have | want) + (0.1 if missing - NEUTRAL else 0.15)
         if missing:
             return 0.72 - 0.06 * len(missing)
         telling = extra & self._telling or any(word.endswith("free") for word in extra)
-        return (0.55 if telling else 0.85) - 0.07 * len(extra)
+        # A word that no name of the catalogue has may be anything: one of them is a kind, two are another food.
+        unknown = extra - NEUTRAL - set(self._vocabulary)
+        return (0.55 if telling else 0.85) - 0.07 * len(extra) - 0.05 * len(unknown)
 
 
 def _names_of(ingredient: Ingredient) -> Iterator[_Name]:

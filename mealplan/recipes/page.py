@@ -10,8 +10,6 @@ from mealplan.errors import MealplanError
 from mealplan.recipes.recipe import Recipe, UnreadableRecipe, build_recipe, clean
 from mealplan.recipes.times import to_minutes
 
-HEADING = re.compile(r":\s*$|^for the \w+( \w+)?$", re.I)
-
 
 class ImportExtraMissing(MealplanError):
     """The library that reads web pages is not installed."""
@@ -42,7 +40,7 @@ def read_page(html: str, source: str) -> Recipe:
     prep, cook, total = (to_minutes(_first(data.get(key))) for key in ("prepTime", "cookTime", "totalTime"))
     return build_recipe(
         title=_said(scraper.title, ""),
-        lines=[line for line in _said(scraper.ingredients, []) if not HEADING.search(str(line))],
+        lines=map(str, _said(scraper.ingredients, [])),
         steps=[_without_markup(step) for step in steps],
         source=source,
         serves=_yield(data.get("recipeYield") or data.get("yield")) or _said(scraper.yields, ""),

@@ -44,7 +44,9 @@ def phrases(measured: Measured) -> list[tuple[str, ...]]:
         if PARTS & set(tokens)
     ]
     # "tuna in olive oil": what a can is filled up with comes last.
-    drained = without_preparation(words(re.split(r"\s(?:in|from)\s", measured.food)[0]))
+    drained = without_preparation(
+        words(re.split(r"\s(?:in|from|with (?:its|the|their)? ?juices?)(?:\s|$)", measured.food)[0])
+    )
     return [tokens for tokens in dict.fromkeys([*full, *bare, *without_unit, drained]) if tokens]
 
 
@@ -55,8 +57,8 @@ def without_preparation(tokens: Sequence[str]) -> tuple[str, ...]:
 def said_states(measured: Measured) -> frozenset[str]:
     said = set(words(measured.food)) & STATES
     for note in measured.notes:
-        # "fresh or frozen" says neither, and "fresh dill (or 1 tsp dried)" is fresh.
-        if not said and not re.search(r"\bor\b", note):
+        # "fresh or frozen" says neither, "fresh dill (or 1 tsp dried)" is fresh, "spinach (frozen is fine)" is spinach.
+        if not said and not re.search(r"\b(?:or|fine|works?|ok|okay|instead|will do)\b", note):
             said |= set(words(note)) & STATES
     if measured.unit in ("can", "jar"):
         said.add("canned")

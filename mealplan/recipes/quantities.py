@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from foods.portions import GRAMS, MILLILITRES
+from mealplan.recipes.kitchen_words import PREPARATION, words
 
 WEIGHTS: Mapping[str, float] = GRAMS
-VOLUMES: Mapping[str, float] = {**MILLILITRES, "cl": 10.0, "dl": 100.0}
+VOLUMES: Mapping[str, float] = {**MILLILITRES, "dessertspoon": 10.0, "cl": 10.0, "dl": 100.0}
 
 UNIT_SPELLINGS: Mapping[str, str] = {
     "g": "g gr gm gram grams gramme grammes",
@@ -30,8 +31,9 @@ UNIT_SPELLINGS: Mapping[str, str] = {
     "fl oz": "floz",
     "pint": "pint pints pt",
     "quart": "quart quarts qt",
-    "tsp": "tsp tsps teaspoon teaspoons",
-    "tbsp": "tbsp tbsps tbs tblsp tablespoon tablespoons",
+    "tsp": "tsp tsps teaspoon teaspoons tl",
+    "dessertspoon": "dessertspoon dessertspoons dsp",
+    "tbsp": "tbsp tbsps tbs tblsp tablespoon tablespoons el",
     "cup": "cup cups c",
     "can": "can cans tin tins",
     "jar": "jar jars",
@@ -49,6 +51,7 @@ UNIT_SPELLINGS: Mapping[str, str] = {
     "leaf": "leaf leaves",
     "ear": "ear ears",
     "fillet": "fillet fillets",
+    "sheet": "sheet sheets",
     "floret": "floret florets",
     "spear": "spear spears",
     "wedge": "wedge wedges",
@@ -66,7 +69,7 @@ UNIT_SPELLINGS: Mapping[str, str] = {
     "inch": "inch inches",
     "cm": "cm",
     "thumb": "thumb thumbs",
-    "large": "large big lg",
+    "large": "large big lg lge lrg",
     "medium": "medium med",
     "small": "small sm",
 }
@@ -97,6 +100,10 @@ OTHER_SYSTEM = re.compile(rf"^\s*/\s*{NUMBER}\s*[a-z]+\.?(?:\s+{NUMBER}\s*(?:oz|
 TRAILING_AMOUNT = re.compile(
     rf"^(?P<food>[a-z][^,()]*?)\s*[-:,]?\s+(?P<size>{NUMBER})\s*(?P<unit>g|kg|ml|l|dl|oz|lb|tsp|tbsp|cups?)\.?$", re.I
 )
+LITTLE = re.compile(r"^a\s+little\s+(?!gem)", re.I)
+THUMB = re.compile(
+    rf"^(?:(?P<count>{NUMBER})\s+|an?\s+)?thumb[\s-]*(?:sized?)?\s+(?:piece|knob|chunk|bit)s?\s+(?:of\s+)?", re.I
+)
 MORE = re.compile(rf"^(?:plus|and|\+|&)\s+(?={NUMBER})", re.I)
 OF_FRUIT = re.compile(
     r"^(?:the\s+|finely\s+|freshly\s+|grated\s+|squeezed\s+)*"
@@ -106,7 +113,7 @@ OF_FRUIT = re.compile(
 TAILS = re.compile(
     r"\s+(?:plus (?:more|extra)|to taste|to serve|to garnish|as needed|as required|if needed|if desired|or to taste"
     r"|or more|or so|for (?:the |garnish|serving|frying|greasing|brushing|sprinkling|dusting|drizzling|topping|cooking"
-    r"|saut)|\(?optional)\b.*$",
+    r"|saut)|\(?optional|(?:lightly\s+)?(?:beaten|whisked|mixed|dissolved|made(?:\s+up)?)\s+(?:with|in|from))\b.*$",
     re.I,
 )
 
@@ -148,20 +155,30 @@ def plain(text: str) -> str:
     line = "".join(_spell_fraction(char) for char in line)
     line = unicodedata.normalize("NFKC", line).replace("⁄", "/")
     line = re.sub(r"[‐‑‒–—−]", "-", line).replace("×", "x").replace("’", "'")
+    line = re.sub(r"\bw/\s?(?!o\b)", "with ", line)
     line = BULLET.sub("", " ".join(line.split()))
     return line.strip(" .")
 
 
 def split_lines(text: str) -> list[str]:
     """One line per food: ``salt and pepper`` names two, ``zest and juice of a lemon`` one."""
-    line = plain(text)
-    if re.match(rf"^(?:{NUMBER}\s*\S*\s*)?(?:[a-z-]+ ){{0,2}}salt (?:and|&) [a-z -]*pepper\b", line, re.I):
-        salt, _, pepper = re.split(r"(\s(?:and|&)\s)", line, maxsplit=1)
+    line = re.sub(r"^S\s?(?:&|\+|and)\s?P\b", "salt and pepper", plain(text))
+    if re.match(rf"^(?:{NUMBER}\s*\S*\s*)?(?:[a-z-]+ ){{0,2}}salt (?:and|&|\+) [a-z -]*pepper\b", line, re.I):
+        salt, _, pepper = re.split(r"(\s(?:and|&|\+)\s)", line, maxsplit=1)
         # An amount before both means each, as in "1/2 tsp salt and pepper".
         amount = re.match(rf"^{NUMBER}\s*[a-z]*\s+(?=\S)", salt, re.I)
         each = amount[0] if amount and not re.match(r"^\d", pepper) else ""
         return [salt, each + pepper]
-    return [line]
+    # "1/4 tsp baking soda + 1/4 tsp baking powder"; an amount alone ("1 cup plus 2 tbsp milk") is no second food.
+    parts = re.split(rf"\s(?:and|&|\+|plus)\s(?={NUMBER})", line)
+    named = all(names_food(part) and part.count("(") == part.count(")") for part in parts)
+    return parts if len(parts) > 1 and named else [line]
+
+
+def names_food(text: str) -> bool:
+    """Whether more is said than an amount and what to do: not so of ``1 thinly sliced`` or ``2 tbsp for topping``."""
+    food = read_measure(text).food
+    return not food.startswith("for ") and bool(set(words(food)) - PREPARATION - {"more", "extra"})
 
 
 def to_number(text: str) -> float:
@@ -192,7 +209,7 @@ def to_grams(size: str, unit: str) -> float | None:
     """Grams of a stated size; millilitres count as grams. None where the unit is no weight or volume."""
     known = to_unit(unit)
     factor = WEIGHTS.get(known or "") or VOLUMES.get(known or "")
-    return None if factor is None or known in ("tsp", "tbsp", "cup") else to_number(size) * factor
+    return None if factor is None or known in ("tsp", "dessertspoon", "tbsp", "cup") else to_number(size) * factor
 
 
 def _spell_fraction(char: str) -> str:
@@ -212,7 +229,8 @@ def _part_of_fruit(line: str, part: str, rest: str) -> Measured:
 
 
 def _read_amount(line: str) -> tuple[Measured, str]:
-    rest = LEADERS.sub("", line)
+    rest = LITTLE.sub("a splash ", LEADERS.sub("", line))
+    rest = THUMB.sub(lambda found: f"{found['count'] or 1} thumb ", rest)
     measured = Measured(text=line, food="")
     found = QUANTITY.match(rest)
     if found:

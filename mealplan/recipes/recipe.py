@@ -12,6 +12,13 @@ from mealplan.recipes.quantities import plain
 MAX_LINES = 200
 MAX_STEPS = 200
 MAX_TEXT = 4000
+HEADING = re.compile(
+    r"^[^\d]{2,40}:$|^for (?:the|your) [a-z ]{2,30}$"
+    r"|^(?:dressing|sauce|topping|filling|marinade|garnish|glaze|crust|base|batter|optional)s?$"
+    r"|^to (?:serve|finish|garnish)$",
+    re.I,
+)
+"""A line of a list that names a part of the dish, not a food."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -51,7 +58,7 @@ def build_recipe(
     Raises: UnreadableRecipe: no title or no ingredient line.
     """
     name = clean(title)
-    cleaned = tuple(line for line in (clean(plain(line)) for line in lines) if line)
+    cleaned = tuple(line for line in map(clean, map(plain, lines)) if line and not HEADING.match(line))
     if not cleaned:
         raise UnreadableRecipe(f"{source}: no ingredients found", hint="is it the page of one recipe?")
     if not name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mealplan.recipes.quantities import NUMBER, plain
-from mealplan.recipes.recipe import Recipe, build_recipe
+from mealplan.recipes.recipe import HEADING, Recipe, build_recipe
 from mealplan.recipes.times import to_minutes
 
 INGREDIENTS = re.compile(r"^\W*(?:ingredients?|you(?:'ll| will) need|what you need|shopping list)\b[^a-z]*$", re.I)
@@ -23,7 +23,6 @@ AMOUNT = re.compile(
     rf"^\W*(?:{NUMBER}|an?\s+(?:pinch|handful|few|splash|knob|bunch|dash)\b|juice of|zest of|salt\b)", re.I
 )
 NUMBERED = re.compile(r"^(?:step\s*)?\d+\s*[.):]\s+", re.I)
-SUBHEADING = re.compile(r"^[^\d]{2,40}:$|^for the [a-z ]{2,30}:?$", re.I)
 
 
 def read_text(text: str, source: str) -> Recipe:
@@ -35,8 +34,8 @@ def read_text(text: str, source: str) -> Recipe:
     lines, steps = _sections(rest) if any(INGREDIENTS.match(line) for line in rest) else _blocks(rest)
     return build_recipe(
         title=title,
-        lines=[line for line in lines if not SUBHEADING.match(line.strip())],
-        steps=[NUMBERED.sub("", step) for step in steps if not SUBHEADING.match(step)],
+        lines=lines,
+        steps=[NUMBERED.sub("", step) for step in steps if not HEADING.match(step)],
         source=source,
         serves=fields.get("serves", ""),
         minutes=_minutes(fields),

@@ -141,8 +141,8 @@ def _weigh_by_measure(measured: Measured, ingredient: Ingredient) -> Weighed | N
         options = (unit, *ONE)
     elif unit == "stick":
         options = ("stalk",)
-    elif unit == "fillet":
-        options = ("fillet", "piece")
+    elif unit in ("fillet", "sheet"):
+        options = (unit, "piece")
     else:
         options = (unit,)
     for option in options:
