@@ -131,8 +131,14 @@ def test_generate_reads_the_users_dishes_and_warns_in_one_line(run, tmp_path) ->
 def test_the_library_checks_clean(run) -> None:
     result = run("check")
     assert result.exit_code == 0, result.output
-    assert "error:" not in result.stdout
-    assert "0 errors" in result.stdout
+    assert "0 errors, 0 warnings" in result.stdout
+
+
+def test_a_warning_fails_a_strict_check_only(run, tmp_path) -> None:
+    salty = write(tmp_path / "salty.toml", SOUP.replace('"Heat', '"Bake at 200 C. Heat', 1))
+    assert "warning:" in run("check", salty).stdout
+    assert run("check", salty).exit_code == 0
+    assert run("check", salty, "--strict").exit_code == 2
 
 
 def test_the_report_says_what_the_library_covers(run) -> None:

@@ -224,7 +224,8 @@ def _print_diets(dish: Dish, console: Console) -> None:
 @dishes.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|FOLDER]...")
 @click.option("--report", is_flag=True, help="Also print what the dishes cover.")
-def check(paths: tuple[Path, ...], report: bool) -> None:
+@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
+def check(paths: tuple[Path, ...], report: bool, strict: bool) -> None:
     """Check dish files, or those below a folder; by default the library.
 
     Every problem is named with its place and the way on. Exit code 2 if there are errors; warnings are worth a look.
@@ -247,7 +248,7 @@ def check(paths: tuple[Path, ...], report: bool) -> None:
         _print_report(build_report(found, table), _console())
     counted = ((found, "dish", "dishes"), (errors, "error", "errors"), (findings.warnings, "warning", "warnings"))
     click.echo(", ".join(f"{len(each)} {one if len(each) == 1 else many}" for each, one, many in counted))
-    if errors:
+    if errors or (strict and findings.warnings):
         sys.exit(EXIT_WRONG_DISH)
 
 
