@@ -94,7 +94,8 @@ class Matcher:
         for name in self._names:
             self._by_words.setdefault(tuple(sorted(name.base)), []).append(name)
         self._short = {name.base[:-1]: name for name in self._names if len(name.base) > 1 and name.base[-1] in KINDS}
-        self._vocabulary = sorted({word for name in self._names for word in name.base})
+        self._known = frozenset(word for name in self._names for word in name.base)
+        self._vocabulary = sorted(self._known)
         self._heads = {name.base[-1] for name in self._names}
         self._telling = set(self._vocabulary) - NEUTRAL | PROCESSED
 
@@ -297,7 +298,7 @@ class Matcher:
     def _parted(self, word: str) -> tuple[str, str] | None:
         """``beansprout`` as two words of the catalogue."""
         halves = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
-        return next((pair for pair in halves if set(pair) <= set(self._vocabulary)), None)
+        return next((pair for pair in halves if self._known.issuperset(pair)), None)
 
     def _mended(self, tokens: Sequence[str]) -> tuple[list[str], int]:
         """The words with mistypings undone, and the letters changed in the worst of them."""
@@ -305,11 +306,11 @@ class Matcher:
         result: list[str] = []
         for word in tokens:
             near = None
-            if word not in self._vocabulary and (parted := self._parted(word)) is not None:
+            if word not in self._known and (parted := self._parted(word)) is not None:
                 worst = max(worst, 1)
                 result += parted
                 continue
-            if len(word) > 4 and word not in self._vocabulary and word not in NEUTRAL | PREPARATION:
+            if len(word) > 4 and word not in self._known | NEUTRAL | PREPARATION:
                 near = process.extractOne(
                     word, self._vocabulary, scorer=OSA.distance, score_cutoff=2 if len(word) > 7 else 1
                 )
@@ -351,7 +352,7 @@ class Matcher:
             return 0.72 - 0.06 * len(missing)
         telling = extra & self._telling or any(word.endswith("free") for word in extra)
         # A word that no name of the catalogue has may be anything: one of them is a kind, two are another food.
-        unknown = extra - NEUTRAL - set(self._vocabulary)
+        unknown = extra - NEUTRAL - self._known
         return (0.55 if telling else 0.85) - 0.07 * len(extra) - 0.05 * len(unknown)
 
 
