@@ -80,7 +80,11 @@ class Portion:
 @cache
 def read_portions() -> Mapping[str, tuple[Portion, ...]]:
     """Food id -> its portions in USDA's order, from ``foods/data/portions.csv.gz``."""
-    packed = files("foods").joinpath("data/portions.csv.gz").read_bytes()
+    return to_portions(files("foods").joinpath("data/portions.csv.gz").read_bytes())
+
+
+def to_portions(packed: bytes) -> Mapping[str, tuple[Portion, ...]]:
+    """Food id -> its portions, from a gzipped CSV of food_id, amount, unit, grams."""
     found: dict[str, list[Portion]] = {}
     for row in csv.DictReader(gzip.decompress(packed).decode("utf-8").splitlines()):
         portion = Portion(amount=float(row["amount"]), unit=row["unit"], grams=float(row["grams"]))
@@ -93,13 +97,36 @@ def portions(food_id: str) -> tuple[Portion, ...]:
     return read_portions().get(food_id, ())
 
 
-def grams(food_id: str, amount: float, unit: str) -> float:
+def published_portion(
+    *, amount: float | None, unit: str, description: str, modifier: str, grams: float | None
+) -> Portion | None:
+    """A portion as FoodData Central publishes it; None without a weight or a unit.
+
+    SR Legacy has the words in the modifier, Foundation the unit by its id, FNDDS all in the description
+    (``1 cup, chopped``) with a code of digits for a modifier.
+    """
+    words = "" if unit == "undetermined" else unit
+    told = description if description and not description.startswith("Quantity not spec") else words
+    parts = (told, "" if modifier.isdecimal() else modifier)
+    name = ", ".join(" ".join(part.split()) for part in parts if part.strip())
+    number, _, rest = name.partition(" ")
+    if rest and re.fullmatch(r"\d+(\.\d+)?", number):
+        amount, name = float(number), rest
+    count = 1.0 if amount is None or not amount > 0 else float(amount)
+    if not name or grams is None or not 0 < grams < float("inf"):
+        return None
+    return Portion(amount=count, unit=name, grams=float(grams))
+
+
+def grams(food_id: str, amount: float, unit: str, known: tuple[Portion, ...] | None = None) -> float:
     """What an amount weighs. Masses need no portion; a volume may follow from another volume of the same food.
 
-    Args: ``unit`` as a kitchen writes it: ``g``, ``cups``, ``Tbsp.``, ``medium``, ``slices``, ``cup, chopped``.
+    Args:
+        unit: as a kitchen writes it: ``g``, ``cups``, ``Tbsp.``, ``medium``, ``slices``, ``cup, chopped``.
+        known: the food's portions, where they are not those of the embedded table.
     Raises: UnknownPortion: the food was never weighed in this unit.
     """
-    return _weigh(portions(food_id), amount, unit, food_id)
+    return _weigh(portions(food_id) if known is None else known, amount, unit, food_id)
 
 
 def _weigh(known: tuple[Portion, ...], amount: float, unit: str, food_id: str) -> float:

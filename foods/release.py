@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from foods.nutrients import NUTRIENTS
@@ -42,6 +43,9 @@ WHOLE = frozenset(
     }
 )
 """Nutrients that USDA publishes without decimals."""
+
+FDC_IDS: tuple[int, ...] = tuple(dict.fromkeys(number for known in NUTRIENTS.values() for number in known.fdc_ids))
+"""Every FoodData Central nutrient id that the registry reads."""
 
 LOWER_BOUND = "total (lower bound)"
 
@@ -139,6 +143,51 @@ def fill_lower_bound_dfe(values: pd.DataFrame, sources: pd.Series) -> tuple[pd.D
     return values, sources.where(~only_total, LOWER_BOUND).where(known, "")
 
 
+def prefer_ids(amounts: npt.NDArray[np.float64], foods: pd.Index) -> pd.DataFrame:
+    """(foods x nutrient keys) the amount of each nutrient under the first of its FDC ids that has one.
+
+    Args: ``amounts`` (n_foods, n_ids) in the order of ``FDC_IDS``.
+    """
+    places = {fdc_id: place for place, fdc_id in enumerate(FDC_IDS)}
+    columns = {}
+    for key, nutrient in NUTRIENTS.items():
+        column = np.full(len(foods), np.nan)
+        for fdc_id in nutrient.fdc_ids:
+            column = np.where(np.isnan(column), amounts[:, places[fdc_id]], column)
+        columns[key] = column
+    return pd.DataFrame(columns, index=foods)
+
+
+def build_checked(foods: pd.DataFrame, values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Foods and values as `FoodTable` takes them, of one release, and what was blanked as impossible, a line each.
+
+    Args: ``foods`` by food id: fdc_id, ndb, description, category, data_type, and the ``release`` they are from.
+    """
+    values, blanked = _blank_impossible(values)
+    values["energy_kcal"], source_energy = repair_energy(values, values * np.nan)
+    values, folate = fill_lower_bound_dfe(values, foods["release"])
+    told = foods[["fdc_id", "ndb", "description", "category", "data_type"]].assign(source_energy=source_energy)
+    # USDA has a few foods of one name.
+    twice = told.duplicated(["data_type", "description"], keep=False)
+    told["description"] = told["description"].where(~twice, told["description"] + " (FDC " + told["fdc_id"] + ")")
+    for group, keys in GROUPS.items():
+        told[f"source_{group}"] = foods["release"].where(values[list(keys)].notna().any(axis=1), "")
+    told["source_folate"] = folate
+    return told, values, blanked
+
+
+def _blank_impossible(values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    values = values.copy()
+    # Carbohydrate by difference falls below 0 in lean meats.
+    values.loc[values["carbohydrate_g"].between(-5, 0), "carbohydrate_g"] = 0.0
+    blanked = []
+    for key in values.columns:
+        impossible = ~values[key].between(0, _largest(key)) & values[key].notna()
+        blanked += [f"{key} of food {name} is {values[key][name]:g}" for name in values.index[impossible].tolist()]
+        values.loc[impossible, key] = np.nan
+    return values, blanked
+
+
 def check_release(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     """Everything that is wrong with a table, one line each; an empty list is a good table."""
     return [
@@ -160,10 +209,13 @@ def _check_ranges(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:
     problems: list[str] = []
     for key in values.columns:
         column = values[key]
-        largest = 100.5 if NUTRIENTS[key].unit == "g" else MAXIMUM.get(key, np.inf)
-        for name in values.index[(column < 0) | (column > largest)].tolist():
+        for name in values.index[(column < 0) | (column > _largest(key))].tolist():
             problems.append(f"{key} of {_named(foods, name)} is {float(column[name]):g}")
     return problems
+
+
+def _largest(key: str) -> float:
+    return 100.5 if NUTRIENTS[key].unit == "g" else MAXIMUM.get(key, np.finfo(np.float64).max)
 
 
 def _check_energy(foods: pd.DataFrame, values: pd.DataFrame) -> list[str]:

@@ -6,8 +6,7 @@ Everything heavy is imported by the command that needs it, so that `mealplan --h
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,9 @@ import click
 
 from foods.errors import FoodsError
 from mealplan.cli.dishes import dishes, read_and_warn
+from mealplan.cli.foods import foods
+from mealplan.cli.terminal import console as _console
+from mealplan.cli.terminal import progress as _progress
 from mealplan.render.formats import FORMATS, Printing, format_of
 
 if TYPE_CHECKING:
@@ -192,48 +194,6 @@ def targets(**options: Any) -> None:
     print_targets(_person(options), _console())
 
 
-@main.group()
-def foods() -> None:
-    """Look into the food table."""
-
-
-@foods.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=10, show_default=True)
-def search(words: tuple[str, ...], limit: int) -> None:
-    """Find a food by words, typos included."""
-    from foods.search import search as find
-    from foods.table import FoodTable
-
-    hits = find(FoodTable.embedded(), " ".join(words), limit=limit)
-    for hit in hits:
-        click.echo(f"{hit.food_id:>9}  {hit.description}  ({hit.data_type})")
-    if not hits:
-        raise FoodsError(f"no food found for {' '.join(words)!r}", hint="try a plainer word")
-
-
-@foods.command("show")
-@click.argument("food_id")
-def show_food(food_id: str) -> None:
-    """Show what is in a food, per 100 g; a dash is unmeasured."""
-    from foods.table import FoodTable
-    from mealplan.render.terminal import print_food
-
-    print_food(FoodTable.embedded(), food_id, _console())
-
-
-@foods.command()
-@click.argument("nutrient")
-@click.option("--per", default="100g", show_default=True, type=click.Choice(["100g", "100kcal"]))
-@click.option("--limit", default=20, show_default=True)
-def top(nutrient: str, per: str, limit: int) -> None:
-    """List the foods richest in a nutrient, such as `iron` or `vitamin_d_ug`."""
-    from foods.table import FoodTable
-    from mealplan.render.terminal import print_top
-
-    print_top(FoodTable.embedded(), nutrient, per, limit, _console())
-
-
 def _kitchen() -> Kitchen:
     """The embedded table and catalogue, with the library's dishes and the user's own."""
     from dataclasses import replace
@@ -313,22 +273,5 @@ def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any], printi
         write_beside(path, format_of(path).render(plan, dishes, printing))
 
 
-def _console() -> Any:
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Says what is being done on a terminal; quiet in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading the kitchen") as status:
-        yield status.update
-
-
 main.add_command(dishes)
+main.add_command(foods)

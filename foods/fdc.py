@@ -1,0 +1,403 @@
+"""FoodData Central over the network: its API, and its releases. The only module here that opens a socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+from platformdirs import user_cache_path, user_config_path
+from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.retry import Retry
+
+from foods.cache import Cache
+from foods.errors import FoodsError
+from foods.fdc_food import ApiFood, StrangeAnswer, build_food, numbers_of
+from foods.table import UnknownFood
+
+Progress = Callable[[str], None]
+
+API = "https://api.nal.usda.gov/fdc/v1"
+RELEASES = tuple(
+    f"https://fdc.nal.usda.gov/fdc-datasets/FoodData_Central_{name}.zip"
+    for name in ("foundation_food_csv_2026-04-30", "sr_legacy_food_csv_2018-04", "survey_food_csv_2024-10-31")
+)
+"""The releases without branded foods, 13 MB in all; the full release has 480 MB for the same foods."""
+DOWNLOADS = "https://fdc.nal.usda.gov/download-datasets"
+KEY_VARIABLE = "FDC_API_KEY"
+SHARED_KEY = "DEMO_KEY"
+"""Anyone's, for 30 questions an hour."""
+GET_A_KEY = f"a key is free: https://fdc.nal.usda.gov/api-key-signup; put it in {KEY_VARIABLE} or the config file"
+GENERIC = ("Foundation", "SR Legacy", "Survey (FNDDS)")
+"""Without these a search finds little but branded foods."""
+IDS_A_CALL = 20
+ROWS_A_PAGE = 200
+NUMBERS_A_CALL = 25
+MAX_ANSWER = 60_000_000
+MAX_RELEASE = 4_000_000_000
+CACHE = user_cache_path("mealplan", appauthor=False) / "fdc"
+KEPT_S = 30 * 86_400.0
+TRY_LATER = "try again later"
+
+
+class Unreachable(FoodsError):
+    """No answer: no network, an outage, or a server that is too slow."""
+
+
+class KeyRefused(FoodsError):
+    """The API key is unknown, disabled, or nothing that could be one."""
+
+
+class OverLimit(FoodsError):
+    """More questions than the key allows in an hour."""
+
+
+class Refused(FoodsError):
+    """The server answered that it will not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait, in seconds, and how often to ask again."""
+
+    connect_s: float = 10.0
+    read_s: float = 20.0
+    total_s: float = 60.0
+    """For the body of one answer, of a server that sends a byte now and then."""
+    retries: int = 4
+    backoff_s: float = 0.5
+    """Doubled with each retry."""
+    longest_wait_s: float = 30.0
+    """A longer ``Retry-After`` is told to the user instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Foods in the order asked for, and the ids that the API silently left out."""
+
+    foods: tuple[ApiFood, ...]
+    missing: tuple[str, ...]
+
+
+def read_key(environment: Mapping[str, str] = os.environ, config: Path | None = None) -> str:
+    """The user's key: of ``FDC_API_KEY``, else ``fdc_api_key`` in the config file, else the shared one.
+
+    Raises: KeyRefused: the config file is no TOML.
+    """
+    path = user_config_path("mealplan", appauthor=False) / "config.toml" if config is None else config
+    if key := environment.get(KEY_VARIABLE, "").strip():
+        return key
+    try:
+        known = tomllib.loads(path.read_text(encoding="utf-8")).get("fdc_api_key", "")
+    except FileNotFoundError:
+        return SHARED_KEY
+    except (OSError, ValueError):
+        raise KeyRefused(f"{path} cannot be read as TOML", 'write: fdc_api_key = "..."') from None  # quotes the key
+    return str(known).strip() or SHARED_KEY
+
+
+class FoodDataCentral:
+    """The API. Answers are kept for 30 days; the key goes into a header and nowhere else.
+
+    Args: cache: the folder for answers, by default the user's; None keeps nothing.
+    Raises, every method: Unreachable, KeyRefused, OverLimit, Refused, StrangeAnswer.
+    """
+
+    def __init__(
+        self,
+        key: str | None = None,
+        *,
+        url: str = API,
+        cache: Path | None = CACHE,
+        patience: Patience = Patience(),  # frozen
+    ) -> None:
+        self._key = read_key() if key is None else key
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", self._key):
+            raise KeyRefused("the API key has signs in it that no key has", GET_A_KEY)
+        self._url = url.rstrip("/")
+        self._cache = None if cache is None else Cache(cache, max_age_s=KEPT_S)
+        self._patience = patience
+
+    def food(self, fdc_id: str) -> ApiFood:
+        """One food with all its details.
+
+        Raises: UnknownFood.
+        """
+        if not fdc_id.isdecimal():
+            raise UnknownFood(fdc_id)
+        answer = self._ask("GET", f"food/{fdc_id}")
+        if answer is None:
+            raise UnknownFood(fdc_id)
+        return build_food(answer)
+
+    def foods(self, fdc_ids: Iterable[str], nutrients: Sequence[str] = ()) -> Fetched:
+        """Many foods with their details, 20 a call. Args: nutrients: keys to keep to; by default all."""
+        wanted = list(dict.fromkeys(fdc_ids))
+        numbers = numbers_of(nutrients)
+        only = {"nutrients": numbers} if 0 < len(numbers) <= NUMBERS_A_CALL else {}
+        asked = [fdc_id for fdc_id in wanted if fdc_id.isdecimal()]
+        found: dict[str, ApiFood] = {}
+        for start in range(0, len(asked), IDS_A_CALL):
+            ids = [int(fdc_id) for fdc_id in asked[start : start + IDS_A_CALL]]
+            answer = self._ask("POST", "foods", {"fdcIds": ids, "format": "full", **only})
+            found |= {food.fdc_id: food for food in map(build_food, _rows(answer))}
+        return Fetched(
+            foods=tuple(found[fdc_id] for fdc_id in wanted if fdc_id in found),
+            missing=tuple(fdc_id for fdc_id in wanted if fdc_id not in found),
+        )
+
+    def search(self, words: str, data_types: Sequence[str] = GENERIC, limit: int = 25) -> list[ApiFood]:
+        """The foods that the API finds best, best first. Args: data_types: as the API calls them."""
+        found: list[ApiFood] = []
+        for page, size in _pages(limit):
+            question = {"query": words, "dataType": list(data_types), "pageSize": size, "pageNumber": page}
+            answer = self._ask("POST", "foods/search", question)  # a colon in a GET is a server error
+            if not isinstance(answer, dict):
+                raise StrangeAnswer("FoodData Central answered a search with no list of foods", TRY_LATER)
+            found += map(build_food, _rows(answer.get("foods", [])))
+            if not isinstance(pages := answer.get("totalPages"), int) or page >= pages:
+                break
+        return found[:limit]
+
+    def list_foods(self, data_types: Sequence[str] = GENERIC, limit: int = ROWS_A_PAGE) -> Iterator[ApiFood]:
+        """Foods in the order of their ids, abridged."""
+        left = limit
+        for page, size in _pages(limit):
+            question = {
+                "dataType": list(data_types),
+                "pageSize": size,
+                "pageNumber": page,
+                "sortBy": "fdcId",
+                "sortOrder": "asc",
+            }
+            rows = _rows(self._ask("POST", "foods/list", question))
+            yield from map(build_food, rows[:left])
+            left -= len(rows)
+            if len(rows) < size:
+                return
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> object | None:
+        """The answer, fresh or kept; None for 404."""
+        question = f"{method} {self._url}/{path} {json.dumps(body, sort_keys=True)}"
+        if self._cache is not None and (kept := self._cache.get(question)) is not None:
+            return kept
+        with _session(self._patience) as session, _caught("FoodData Central"):
+            response = session.request(
+                method,
+                f"{self._url}/{path}",
+                json=body,
+                headers={"X-Api-Key": self._key, "Accept": "application/json"},
+                timeout=(self._patience.connect_s, self._patience.read_s),
+                stream=True,
+                allow_redirects=False,  # the key would go along
+            )
+            with closing(response):
+                content = _read(response, MAX_ANSWER, time.monotonic() + self._patience.total_s)
+        if response.status_code == requests.codes.not_found and (not content or _told(content)):
+            return None
+        if response.status_code != requests.codes.ok:
+            raise _refusal(response, content, shared=self._key == SHARED_KEY)
+        answer = _told(content)
+        if answer is None:
+            raise Unreachable(f"FoodData Central sent {_kind(content)} in place of data", "it may be down: try later")
+        if self._cache is not None:
+            self._cache.put(question, answer)
+        return answer
+
+
+def fetch_release(
+    url: str,
+    folder: Path,
+    progress: Progress = lambda _: None,
+    patience: Patience = Patience(),  # frozen
+) -> Path:
+    """A release from an address into a file of the folder; nothing remains of one that does not come whole.
+
+    Raises: Unreachable, Refused: too large for the disk or for any release.
+    """
+    name = Path(urlsplit(url).path).name or "release.zip"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    with (
+        _session(patience) as session,
+        _caught(name),
+        closing(session.get(url, timeout=(patience.connect_s, patience.read_s), stream=True)) as response,
+    ):
+        if response.status_code != requests.codes.ok:
+            what = f"{name}: the server says {response.status_code} {response.reason}"
+            raise Refused(what, f"the newest releases are at {DOWNLOADS}: mealplan foods update ADDRESS")
+        size = int(response.headers.get("Content-Length") or 0)
+        if size > min(MAX_RELEASE, shutil.disk_usage(folder).free):
+            raise Refused(
+                f"{name}: {size / 1e6:,.0f} MB do not fit on the disk", "make room, or choose a smaller release"
+            )
+        count = 0
+        try:
+            with path.open("wb") as file:
+                for chunk in response.iter_content(1 << 18):
+                    count += file.write(chunk)
+                    progress(f"fetching {name}, {count / 1e6:.1f}" + (f" of {size / 1e6:.1f} MB" if size else " MB"))
+                    if count > MAX_RELEASE:
+                        raise Refused(f"{name} is larger than any release", f"see {DOWNLOADS}")
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return path
+
+
+class _Retry(Retry):
+    """Waits as long as the server asks, but gives up where that is longer than a person would wait."""
+
+    longest_wait_s: float
+
+    @classmethod
+    def of(cls, patience: Patience) -> Self:
+        retry = cls(
+            total=patience.retries,
+            read=1,
+            backoff_factor=patience.backoff_s,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=("GET", "POST"),  # a POST of this API only asks
+            raise_on_status=False,
+        )
+        retry.longest_wait_s = patience.longest_wait_s
+        return retry
+
+    def new(self, **changes: Any) -> Self:
+        retry = super().new(**changes)
+        retry.longest_wait_s = self.longest_wait_s
+        return retry
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: Any = None,
+    ) -> Self:
+        if response is not None and _pool is not None and (self.get_retry_after(response) or 0) > self.longest_wait_s:
+            raise MaxRetryError(_pool, url or "", ResponseError("a longer wait than is worth it"))
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
+def _session(patience: Patience) -> requests.Session:
+    session = requests.Session()
+    session.headers["User-Agent"] = f"mealplan/{version('mealplan')}"
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=_Retry.of(patience)))
+    return session
+
+
+@contextmanager
+def _caught(what: str) -> Iterator[None]:
+    """Turns what can go wrong on a network into one line. requests' own words may quote headers, and so the key."""
+    try:
+        yield
+    except requests.exceptions.Timeout as error:
+        raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
+    except requests.exceptions.SSLError as error:
+        raise Unreachable(f"{what}: the connection is not safe", "is the clock of this machine right?") from error
+    except (
+        requests.exceptions.InvalidURL,
+        requests.exceptions.MissingSchema,
+        requests.exceptions.InvalidSchema,
+    ) as error:
+        raise Unreachable(f"{what}: not an address of http or https") from error
+    except requests.exceptions.TooManyRedirects as error:
+        raise Unreachable(f"{what}: the server sends one round in circles", TRY_LATER) from error
+    except requests.exceptions.RequestException as error:
+        raise Unreachable(f"{what}: the connection failed", "is this machine online?") from error
+    except OSError as error:
+        raise Refused(
+            f"{what} cannot be written: {error.strerror or error}", "make room, or choose another folder"
+        ) from error
+
+
+def _read(response: requests.Response, most: int, deadline: float) -> bytes:
+    content = bytearray()
+    for chunk in response.iter_content(65536):
+        content += chunk
+        if len(content) > most:
+            raise StrangeAnswer(f"FoodData Central sent more than {most // 1_000_000} MB", "ask for fewer foods")
+        # A server that sends a byte now and then never runs into the read timeout.
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout
+    return bytes(content)
+
+
+def _told(content: bytes) -> dict[str, Any] | list[Any] | None:
+    """The JSON of an answer; None where it is none."""
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return answer if isinstance(answer, dict | list) else None
+
+
+def _kind(content: bytes) -> str:
+    start = content[:200].lstrip().lower()
+    return "a web page" if start.startswith((b"<!doctype", b"<html")) else "something unreadable"
+
+
+def _refusal(response: requests.Response, content: bytes, *, shared: bool) -> FoodsError:
+    """Why not: ``{"error": {"code", "message"}}`` of the gateway, ``{"status", "error", "message"}`` from behind it."""
+    told = _told(content)
+    error = told.get("error") if isinstance(told, dict) else None
+    code = str(error.get("code", "")) if isinstance(error, dict) else ""
+    status = response.status_code
+    if status == requests.codes.too_many_requests or code == "OVER_RATE_LIMIT":
+        return _over_limit(response, shared=shared)
+    if code.startswith("API_KEY") or status in (requests.codes.unauthorized, requests.codes.forbidden):
+        return KeyRefused(f"FoodData Central refuses the API key ({_line(code or str(status))})", GET_A_KEY)
+    if told is None or status >= requests.codes.internal_server_error:
+        sent = f", with {_kind(content)}" if told is None and content else ""
+        return Unreachable(f"FoodData Central is out of order ({status}{sent})", TRY_LATER)
+    reason = error.get("message") if isinstance(error, dict) else told.get("message") if isinstance(told, dict) else ""
+    return Refused(f"FoodData Central says {status}: {_line(str(reason or response.reason))}")
+
+
+def _over_limit(response: requests.Response, *, shared: bool) -> OverLimit:
+    limit = response.headers.get("X-RateLimit-Limit", "")
+    allowed = f" of {limit} an hour" if limit.isdecimal() else ""
+    wait = response.headers.get("Retry-After", "")
+    when = f"try again in {-(-int(wait) // 60)} minutes" if wait.isdecimal() else "try again in an hour"
+    return OverLimit(f"FoodData Central's limit{allowed} is used up", f"{when}; {GET_A_KEY}" if shared else when)
+
+
+def _line(text: str) -> str:
+    """Text of a server on one short line, without control signs."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text[:400]).split())[:120]
+
+
+def _pages(limit: int) -> Iterator[tuple[int, int]]:
+    """Number and size of the pages that hold so many rows."""
+    size = max(1, min(limit, ROWS_A_PAGE))
+    return ((page, size) for page in range(1, -(-limit // size) + 1))
+
+
+def _rows(answer: object) -> list[Any]:
+    if not isinstance(answer, list):
+        raise StrangeAnswer("FoodData Central answered with no list of foods", TRY_LATER)
+    return answer
