@@ -13,14 +13,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import requests
 from platformdirs import user_cache_path, user_config_path
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ReadTimeoutError, ResponseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
@@ -83,6 +83,11 @@ class Patience:
     """Doubled with each retry."""
     longest_wait_s: float = 30.0
     """A longer ``Retry-After`` is told to the user instead."""
+    download_s: float = 3600.0
+    """For the whole of a release."""
+
+
+PATIENT = Patience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +118,7 @@ def read_key(environment: Mapping[str, str] = os.environ, config: Path | None = 
 class FoodDataCentral:
     """The API. Answers are kept for 30 days; the key goes into a header and nowhere else.
 
-    Args: cache: the folder for answers, by default the user's; None keeps nothing.
+    Args: url: by default USDA's; cache: the folder for answers, by default the user's, False keeps nothing.
     Raises, every method: Unreachable, KeyRefused, OverLimit, Refused, StrangeAnswer.
     """
 
@@ -121,15 +126,15 @@ class FoodDataCentral:
         self,
         key: str | None = None,
         *,
-        url: str = API,
-        cache: Path | None = CACHE,
-        patience: Patience = Patience(),  # frozen
+        url: str | None = None,
+        cache: Path | Literal[False] | None = None,
+        patience: Patience = PATIENT,
     ) -> None:
         self._key = read_key() if key is None else key
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", self._key):
             raise KeyRefused("the API key has signs in it that no key has", GET_A_KEY)
-        self._url = url.rstrip("/")
-        self._cache = None if cache is None else Cache(cache, max_age_s=KEPT_S)
+        self._url = (url or API).rstrip("/")
+        self._cache = None if cache is False else Cache(cache or CACHE, max_age_s=KEPT_S)
         self._patience = patience
 
     def food(self, fdc_id: str) -> ApiFood:
@@ -223,7 +228,7 @@ def fetch_release(
     url: str,
     folder: Path,
     progress: Progress = lambda _: None,
-    patience: Patience = Patience(),  # frozen
+    patience: Patience = PATIENT,
 ) -> Path:
     """A release from an address into a file of the folder; nothing remains of one that does not come whole.
 
@@ -248,8 +253,8 @@ def fetch_release(
         count = 0
         try:
             with path.open("wb") as file:
-                for chunk in response.iter_content(1 << 18):
-                    count += file.write(chunk)
+                for piece in _pieces(response, time.monotonic() + patience.download_s):
+                    count += file.write(piece)
                     progress(f"fetching {name}, {count / 1e6:.1f}" + (f" of {size / 1e6:.1f} MB" if size else " MB"))
                     if count > MAX_RELEASE:
                         raise Refused(f"{name} is larger than any release", f"see {DOWNLOADS}")
@@ -304,7 +309,7 @@ class _Retry(Retry):
 
 def _session(patience: Patience) -> requests.Session:
     session = requests.Session()
-    session.headers["User-Agent"] = f"mealplan/{version('mealplan')}"
+    session.headers.update({"User-Agent": f"mealplan/{version('mealplan')}", "Accept-Encoding": "identity"})
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=_Retry.of(patience)))
     return session
@@ -315,7 +320,7 @@ def _caught(what: str) -> Iterator[None]:
     """Turns what can go wrong on a network into one line. requests' own words may quote headers, and so the key."""
     try:
         yield
-    except requests.exceptions.Timeout as error:
+    except (requests.exceptions.Timeout, ReadTimeoutError) as error:
         raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
     except requests.exceptions.SSLError as error:
         raise Unreachable(f"{what}: the connection is not safe", "is the clock of this machine right?") from error
@@ -327,7 +332,9 @@ def _caught(what: str) -> Iterator[None]:
         raise Unreachable(f"{what}: not an address of http or https") from error
     except requests.exceptions.TooManyRedirects as error:
         raise Unreachable(f"{what}: the server sends one round in circles", TRY_LATER) from error
-    except requests.exceptions.RequestException as error:
+    except (requests.exceptions.RequestException, HTTPError) as error:
+        if error.args and isinstance(getattr(error.args[0], "reason", None), ReadTimeoutError):
+            raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
         raise Unreachable(f"{what}: the connection failed", "is this machine online?") from error
     except OSError as error:
         raise Refused(
@@ -337,14 +344,19 @@ def _caught(what: str) -> Iterator[None]:
 
 def _read(response: requests.Response, most: int, deadline: float) -> bytes:
     content = bytearray()
-    for chunk in response.iter_content(65536):
-        content += chunk
+    for piece in _pieces(response, deadline):
+        content += piece
         if len(content) > most:
             raise StrangeAnswer(f"FoodData Central sent more than {most // 1_000_000} MB", "ask for fewer foods")
-        # A server that sends a byte now and then never runs into the read timeout.
+    return bytes(content)
+
+
+def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
+    """The body as it arrives: a server that sends a byte now and then never runs into the read timeout."""
+    while piece := response.raw.read1(1 << 18):
+        yield piece
         if time.monotonic() > deadline:
             raise requests.exceptions.ReadTimeout
-    return bytes(content)
 
 
 def _told(content: bytes) -> dict[str, Any] | list[Any] | None:

@@ -39,6 +39,7 @@ NUMBERS: Mapping[int, str] = {
 """FDC nutrient id -> nutrient number, which the API takes in questions. Source: nutrient.csv of the releases."""
 _IDS = {number: fdc_id for fdc_id, number in NUMBERS.items()}
 _UNITS = {fdc_id: known.unit for known in NUTRIENTS.values() for fdc_id in known.fdc_ids}
+_MICRO = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u"})
 _GRAMS = {"g": 1.0, "mg": 1e-3, "ug": 1e-6}
 
 
@@ -124,9 +125,7 @@ def _amount(row: dict[str, Any]) -> tuple[int, float] | None:
         or not math.isfinite(amount)
     ):
         return None
-    unit = (
-        str(told.get("unitName", "")).replace("\N{MICRO SIGN}", "u").replace("\N{GREEK SMALL LETTER MU}", "u").lower()
-    )
+    unit = str(told.get("unitName", "")).lower().translate(_MICRO)
     wanted = _UNITS[fdc_id]
     if unit == wanted:
         return fdc_id, float(amount)
