@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 import requests
 from platformdirs import user_cache_path, user_config_path
@@ -234,7 +233,7 @@ def fetch_release(
 
     Raises: Unreachable, Refused: too large for the disk or for any release.
     """
-    name = Path(urlsplit(url).path).name or "release.zip"
+    name = re.sub(r"[^\w.-]", "_", url.partition("?")[0].rpartition("/")[2]).lstrip(".") or "release.zip"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     with (
@@ -245,7 +244,8 @@ def fetch_release(
         if response.status_code != requests.codes.ok:
             what = f"{name}: the server says {response.status_code} {response.reason}"
             raise Refused(what, f"the newest releases are at {DOWNLOADS}: mealplan foods update ADDRESS")
-        size = int(response.headers.get("Content-Length") or 0)
+        told = response.headers.get("Content-Length", "")
+        size = int(told) if told.isdecimal() else 0
         if size > min(MAX_RELEASE, shutil.disk_usage(folder).free):
             raise Refused(
                 f"{name}: {size / 1e6:,.0f} MB do not fit on the disk", "make room, or choose a smaller release"
@@ -324,11 +324,7 @@ def _caught(what: str) -> Iterator[None]:
         raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
     except requests.exceptions.SSLError as error:
         raise Unreachable(f"{what}: the connection is not safe", "is the clock of this machine right?") from error
-    except (
-        requests.exceptions.InvalidURL,
-        requests.exceptions.MissingSchema,
-        requests.exceptions.InvalidSchema,
-    ) as error:
+    except ValueError as error:  # InvalidURL, MissingSchema, InvalidSchema, and of what requests cannot take apart
         raise Unreachable(f"{what}: not an address of http or https") from error
     except requests.exceptions.TooManyRedirects as error:
         raise Unreachable(f"{what}: the server sends one round in circles", TRY_LATER) from error

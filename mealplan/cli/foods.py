@@ -111,7 +111,8 @@ def _install(store: Store, sources: tuple[str, ...], *, allow_fewer: bool) -> In
 
     with progress("looking at the release") as say, store.scratch() as folder:
         paths = [
-            fetch_release(source, folder, say) if "://" in source else Path(source) for source in sources or RELEASES
+            fetch_release(source, folder / str(number), say) if "://" in source else Path(source)
+            for number, source in enumerate(sources or RELEASES)
         ]
         release = read_release(paths, say)
         say("installing the table")
