@@ -125,8 +125,8 @@ class Store:
 
         Raises: FewerFoods; NotInstalled: the folder cannot be written. What was there stays in both cases.
         """
-        current = self._names().current
-        before = self._before(current)
+        names = self._names()
+        before = self._before(names.current)
         if before is not None and len(release.table) < before.foods and not allow_fewer:
             raise FewerFoods(
                 f"{', '.join(release.sources)} has {len(release.table):,} foods, the installed table {before.foods:,}",
@@ -143,9 +143,9 @@ class Store:
         about = json.dumps(asdict(installed), indent=1).encode()
         try:
             self._put(installed.name, {"foods.csv.gz": table, "portions.csv.gz": portions, "release.json": about})
-            if installed.name != current:
-                self._point(_Names(current=installed.name, previous=current))
-            self._clean()
+            if installed.name != names.current:
+                self._point(_Names(current=installed.name, previous=names.current))
+                self._clean(dropped=names.previous)
         except OSError as error:
             raise self._unwritable(error) from error
         return installed
@@ -255,18 +255,19 @@ class Store:
         finally:
             Path(temporary).unlink(missing_ok=True)
 
-    def _clean(self) -> None:
-        """Remove tables that are neither current nor previous, and what killed installations left."""
+    def _clean(self, dropped: str | None) -> None:
+        """Remove the table that is no longer the previous one, and what killed installations left.
+
+        Another table without a name may be of an installation that is about to name it.
+        """
         names = self._names()
         for path in self.folder.iterdir():
-            if path.name.startswith(UNFINISHED):
-                stale = time.time() - path.stat().st_mtime > ABANDONED_AFTER_S
-            else:
-                stale = TABLE_NAME.fullmatch(path.name) is not None and path.name not in (names.current, names.previous)
-            if stale and path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            elif stale:
-                path.unlink(missing_ok=True)
+            unnamed = TABLE_NAME.fullmatch(path.name) and path.name not in (names.current, names.previous)
+            if not (unnamed or path.name.startswith(UNFINISHED)):
+                continue
+            with suppress(FileNotFoundError):  # another installation cleans too
+                if path.name == dropped or time.time() - path.stat().st_mtime > ABANDONED_AFTER_S:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,23 +9,27 @@ import signal
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foods.fdc import Patience, Refused, Unreachable, fetch_release
 from foods.ingredients import read_catalogue
 from foods.portions import UnknownPortion, grams
+from foods.release_files import BrokenRelease
 from foods.release_table import read_release
 from foods.store import DamagedTable, Store
 from foods.table import FoodTable
 from mealplan.cli import main
 from tests import fdc_server
 from tests.fdc_server import serving
-from tests.releases import write_random, write_release, zip_release
+from tests.releases import write_csv, write_random, write_release, zip_release
 
 QUICK = Patience(connect_s=2, read_s=0.4, total_s=0.6, retries=1, backoff_s=0.01, download_s=1.0)
 BROCCOLI = (170379, "sr_legacy_food", "Broccoli, raw", 11, "2019-04-01")
@@ -411,6 +415,7 @@ def dying(real):
         return real(*arguments, **named)
     return step
 from pathlib import Path
+from foods.release_files import BrokenRelease
 from foods.release_table import read_release
 from foods.store import Store
 release = read_release([Path(sys.argv[1])])
@@ -460,6 +465,75 @@ def test_a_kill_while_a_release_is_fetched_leaves_the_table_and_the_next_update_
         os.utime(left, (0, 0))
     run("update", one, "--allow-fewer")
     assert not list(folder.glob("installing-*"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX")
+def test_a_terminal_is_told_how_far_it_is(folder, hundred):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "mealplan", "foods", "update", hundred]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, check=True, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    told = b""
+    with suppress(OSError):  # the end of a terminal
+        while piece := os.read(ours, 65536):
+            told += piece
+    os.close(ours)
+    assert b"installing the table" in told
+
+
+def test_updates_at_the_same_time_leave_one_of_their_tables(run, folder, tmp_path):
+    sources = [write_random(tmp_path / f"release-{count}", count) for count in (30, 40, 50)]
+    children = [
+        subprocess.Popen([sys.executable, "-m", "mealplan", "foods", "update", source, "--allow-fewer"])
+        for source in sources
+    ]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    assert len(Store().table()) in (30, 40, 50)
+    assert run("update", "--rollback").exit_code == 0
+    assert len(Store().table()) in (30, 40, 50, len(FoodTable.embedded()))
+
+
+@pytest.fixture(scope="module")
+def small_zip(tmp_path_factory) -> bytes:
+    folder = tmp_path_factory.mktemp("small")
+    one = write_release(folder / "one", [BROCCOLI], AMOUNTS, [(170379, 1, 1, 9999, "", "cup chopped", 91)])
+    return zip_release(one, folder / "one.zip").read_bytes()
+
+
+@given(st.data())
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_zip_with_bytes_changed_is_a_release_or_broken_and_nothing_else(small_zip, tmp_path, data):
+    odd = bytearray(small_zip[: data.draw(st.integers(0, len(small_zip)))] if data.draw(st.booleans()) else small_zip)
+    for _ in range(data.draw(st.integers(1, 4)) if odd else 0):
+        odd[data.draw(st.integers(0, len(odd) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path / "odd.zip"
+    path.write_bytes(odd)
+    with suppress(BrokenRelease):
+        read_release([path])
+
+
+@given(
+    st.sampled_from(["food.csv", "food_nutrient.csv", "nutrient.csv", "food_portion.csv", "measure_unit.csv"]),
+    st.lists(
+        st.lists(st.text(max_size=6) | st.sampled_from(["170379", "1089", "-1", "nan", "1e999"]), max_size=12),
+        max_size=6,
+    ),
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_of_anything_are_read_or_named_and_nothing_else(one, file, rows):
+    columns = tuple((one / file).read_text(encoding="utf-8").splitlines()[0].replace('"', "").split(","))
+    kept = (one / file).read_bytes()
+    try:
+        write_csv(one / file, columns, [tuple(row[: len(columns)]) for row in rows])
+        with (one / file).open("ab") as out:
+            out.write(kept.partition(b"\n")[2])
+        with suppress(BrokenRelease):
+            amounts = read_release([one]).table.values  # noqa: PD011  # of a FoodTable
+            assert not (amounts < 0).any(axis=None)
+    finally:
+        (one / file).write_bytes(kept)
 
 
 # A table that was damaged after it was installed
