@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from foods.fdc_food import NUMBERS
+from foods.fdc.food import NUMBERS
 from foods.nutrients import NUTRIENTS
 
 KINDS = ("sr_legacy_food", "survey_fndds_food", "foundation_food")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from foods.errors import FoodsError
 from foods.fdc import FoodDataCentral, KeyRefused, OverLimit, Patience, Refused, Unreachable, read_key
-from foods.fdc_food import NUMBERS, StrangeAnswer, build_food, numbers_of, to_table
+from foods.fdc.food import NUMBERS, StrangeAnswer, build_food, numbers_of, to_table
 from foods.nutrients import NUTRIENTS
 from foods.portions import Portion
 from foods.table import UnknownFood
@@ -324,8 +324,8 @@ def test_the_key_comes_from_the_environment_then_the_config_then_is_the_shared_o
 
 @pytest.fixture
 def run(server, tmp_path, monkeypatch):
-    monkeypatch.setattr("foods.fdc.API", server.api)
-    monkeypatch.setattr("foods.fdc.CACHE", tmp_path / "cache")
+    monkeypatch.setattr("foods.fdc.api.API", server.api)
+    monkeypatch.setattr("foods.fdc.api.CACHE", tmp_path / "cache")
     monkeypatch.setenv("FDC_API_KEY", KEY)
     return lambda *words: CliRunner().invoke(main, ["foods", *words])
 

@@ -385,7 +385,7 @@ def test_a_download_from_a_server_that_hangs_or_drips_ends(tmp_path, fault):
 
 
 def test_a_download_that_does_not_fit_is_not_begun(tmp_path, monkeypatch):
-    monkeypatch.setattr("foods.fdc.MAX_RELEASE", 1000)
+    monkeypatch.setattr("foods.fdc.download.MAX_RELEASE", 1000)
     with serving() as server:
         server.files["/r.zip"] = tmp_path / "r"
         server.files["/r.zip"].write_bytes(b"x" * 5000)

@@ -43,8 +43,7 @@ def show(food_id: str, *, online: bool) -> None:
     from mealplan.render.terminal import print_food
 
     if online:
-        from foods.fdc import FoodDataCentral
-        from foods.fdc_food import to_table
+        from foods.fdc import FoodDataCentral, to_table
 
         table = to_table([FoodDataCentral().food(food_id)])
     else:

@@ -1,42 +1,28 @@
-"""FoodData Central over the network: its API, and its releases. The only module here that opens a socket."""
+"""The FoodData Central API."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import shutil
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import requests
 from platformdirs import user_cache_path, user_config_path
-from requests.adapters import HTTPAdapter
-from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ReadTimeoutError, ResponseError
-from urllib3.response import BaseHTTPResponse
-from urllib3.util.retry import Retry
 
-from foods.cache import Cache
 from foods.errors import FoodsError
-from foods.fdc_food import ApiFood, StrangeAnswer, build_food, numbers_of
+from foods.fdc.cache import Cache
+from foods.fdc.food import ApiFood, StrangeAnswer, build_food, numbers_of
+from foods.fdc.network import PATIENT, TRY_LATER, Patience, Refused, Unreachable, caught, open_session, pieces
 from foods.table import UnknownFood
 
-Progress = Callable[[str], None]
-
 API = "https://api.nal.usda.gov/fdc/v1"
-RELEASES = tuple(
-    f"https://fdc.nal.usda.gov/fdc-datasets/FoodData_Central_{name}.zip"
-    for name in ("foundation_food_csv_2026-04-30", "sr_legacy_food_csv_2018-04", "survey_food_csv_2024-10-31")
-)
-"""The releases without branded foods, 13 MB in all; the full release has 480 MB for the same foods."""
-DOWNLOADS = "https://fdc.nal.usda.gov/download-datasets"
 KEY_VARIABLE = "FDC_API_KEY"
 SHARED_KEY = "DEMO_KEY"
 """Anyone's, for 30 questions an hour."""
@@ -47,14 +33,8 @@ IDS_A_CALL = 20
 ROWS_A_PAGE = 200
 NUMBERS_A_CALL = 25
 MAX_ANSWER = 60_000_000
-MAX_RELEASE = 4_000_000_000
 CACHE = user_cache_path("mealplan", appauthor=False) / "fdc"
 KEPT_S = 30 * 86_400.0
-TRY_LATER = "try again later"
-
-
-class Unreachable(FoodsError):
-    """No answer: no network, an outage, or a server that is too slow."""
 
 
 class KeyRefused(FoodsError):
@@ -63,30 +43,6 @@ class KeyRefused(FoodsError):
 
 class OverLimit(FoodsError):
     """More questions than the key allows in an hour."""
-
-
-class Refused(FoodsError):
-    """The server answered that it will not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait, in seconds, and how often to ask again."""
-
-    connect_s: float = 10.0
-    read_s: float = 20.0
-    total_s: float = 60.0
-    """For the body of one answer, of a server that sends a byte now and then."""
-    retries: int = 4
-    backoff_s: float = 0.5
-    """Doubled with each retry."""
-    longest_wait_s: float = 30.0
-    """A longer ``Retry-After`` is told to the user instead."""
-    download_s: float = 3600.0
-    """For the whole of a release."""
-
-
-PATIENT = Patience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +155,7 @@ class FoodDataCentral:
         question = f"{method} {self._url}/{path} {json.dumps(body, sort_keys=True)}"
         if self._cache is not None and (kept := self._cache.get(question)) is not None:
             return kept
-        with _session(self._patience) as session, _caught("FoodData Central"):
+        with open_session(self._patience) as session, caught("FoodData Central"):
             response = session.request(
                 method,
                 f"{self._url}/{path}",
@@ -223,136 +179,13 @@ class FoodDataCentral:
         return answer
 
 
-def fetch_release(
-    url: str,
-    folder: Path,
-    progress: Progress = lambda _: None,
-    patience: Patience = PATIENT,
-) -> Path:
-    """A release from an address into a file of the folder; nothing remains of one that does not come whole.
-
-    Raises: Unreachable, Refused: too large for the disk or for any release.
-    """
-    name = re.sub(r"[^\w.-]", "_", url.partition("?")[0].rpartition("/")[2]).lstrip(".") or "release.zip"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    with (
-        _session(patience) as session,
-        _caught(name),
-        closing(session.get(url, timeout=(patience.connect_s, patience.read_s), stream=True)) as response,
-    ):
-        if response.status_code != requests.codes.ok:
-            what = f"{name}: the server says {response.status_code} {response.reason}"
-            raise Refused(what, f"the newest releases are at {DOWNLOADS}: mealplan foods update ADDRESS")
-        told = response.headers.get("Content-Length", "")
-        size = int(told) if told.isdecimal() else 0
-        if size > min(MAX_RELEASE, shutil.disk_usage(folder).free):
-            raise Refused(
-                f"{name}: {size / 1e6:,.0f} MB do not fit on the disk", "make room, or choose a smaller release"
-            )
-        count = 0
-        try:
-            with path.open("wb") as file:
-                for piece in _pieces(response, time.monotonic() + patience.download_s):
-                    count += file.write(piece)
-                    progress(f"fetching {name}, {count / 1e6:.1f}" + (f" of {size / 1e6:.1f} MB" if size else " MB"))
-                    if count > MAX_RELEASE:
-                        raise Refused(f"{name} is larger than any release", f"see {DOWNLOADS}")
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-    return path
-
-
-class _Retry(Retry):
-    """Waits as long as the server asks, but gives up where that is longer than a person would wait."""
-
-    longest_wait_s: float
-
-    @classmethod
-    def of(cls, patience: Patience) -> Self:
-        retry = cls(
-            total=patience.retries,
-            read=1,
-            backoff_factor=patience.backoff_s,
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=("GET", "POST"),  # a POST of this API only asks
-            raise_on_status=False,
-        )
-        retry.longest_wait_s = patience.longest_wait_s
-        return retry
-
-    def new(self, **changes: Any) -> Self:
-        retry = super().new(**changes)
-        retry.longest_wait_s = self.longest_wait_s
-        return retry
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        try:
-            return super().get_retry_after(response)
-        except InvalidHeader:
-            return None
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: Any = None,
-    ) -> Self:
-        if response is not None and _pool is not None and (self.get_retry_after(response) or 0) > self.longest_wait_s:
-            raise MaxRetryError(_pool, url or "", ResponseError("a longer wait than is worth it"))
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
-def _session(patience: Patience) -> requests.Session:
-    session = requests.Session()
-    session.headers.update({"User-Agent": f"mealplan/{version('mealplan')}", "Accept-Encoding": "identity"})
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=_Retry.of(patience)))
-    return session
-
-
-@contextmanager
-def _caught(what: str) -> Iterator[None]:
-    """Turns what can go wrong on a network into one line. requests' own words may quote headers, and so the key."""
-    try:
-        yield
-    except (requests.exceptions.Timeout, ReadTimeoutError) as error:
-        raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
-    except requests.exceptions.SSLError as error:
-        raise Unreachable(f"{what}: the connection is not safe", "is the clock of this machine right?") from error
-    except ValueError as error:  # InvalidURL, MissingSchema, InvalidSchema, and of what requests cannot take apart
-        raise Unreachable(f"{what}: not an address of http or https") from error
-    except requests.exceptions.TooManyRedirects as error:
-        raise Unreachable(f"{what}: the server sends one round in circles", TRY_LATER) from error
-    except (requests.exceptions.RequestException, HTTPError) as error:
-        if error.args and isinstance(getattr(error.args[0], "reason", None), ReadTimeoutError):
-            raise Unreachable(f"{what}: no answer in time", TRY_LATER) from error
-        raise Unreachable(f"{what}: the connection failed", "is this machine online?") from error
-    except OSError as error:
-        raise Refused(
-            f"{what} cannot be written: {error.strerror or error}", "make room, or choose another folder"
-        ) from error
-
-
 def _read(response: requests.Response, most: int, deadline: float) -> bytes:
     content = bytearray()
-    for piece in _pieces(response, deadline):
+    for piece in pieces(response, deadline):
         content += piece
         if len(content) > most:
             raise StrangeAnswer(f"FoodData Central sent more than {most // 1_000_000} MB", "ask for fewer foods")
     return bytes(content)
-
-
-def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
-    """The body as it arrives: a server that sends a byte now and then never runs into the read timeout."""
-    while piece := response.raw.read1(1 << 18):
-        yield piece
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout
 
 
 def _told(content: bytes) -> dict[str, Any] | list[Any] | None:
