@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +61,19 @@ def read_release(paths: Sequence[Path], progress: Progress = lambda _: None) -> 
     every, values = every.iloc[keep], values[keep]
     kept = {food_id: portions[food_id] for food_id in every.index if food_id in portions}
     return _build(every, values, kept, tuple(dict.fromkeys(every["source"])), _left_out(foods, keep))
+
+
+def pack_release(release: Release) -> dict[str, bytes]:
+    """The files of a table: ``foods.csv.gz`` as `read_table` reads it, ``portions.csv.gz`` as `to_portions` does."""
+    table = release.table
+    foods: str = table.foods.join(table.values).to_csv(index_label="food_id", lineterminator="\n", float_format="%.10g")
+    portions = io.StringIO()
+    lines = csv.writer(portions, lineterminator="\n")
+    lines.writerow(("food_id", "amount", "unit", "grams"))
+    for food_id, known in release.portions.items():
+        lines.writerows((food_id, f"{one.amount:.10g}", one.unit, f"{one.grams:.10g}") for one in known)
+    texts = {"foods.csv.gz": foods, "portions.csv.gz": portions.getvalue()}
+    return {name: gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0) for name, text in texts.items()}
 
 
 def _read_foods(files: ReleaseFiles, progress: Progress) -> pd.DataFrame:

@@ -6,10 +6,7 @@ previous one. Only the replacement of that file, which is atomic, changes what i
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 import json
 import os
 import re
@@ -26,7 +23,7 @@ from platformdirs import user_data_path
 
 from foods.errors import FoodsError
 from foods.portions import Portion, read_portions, to_portions
-from foods.release_table import Release
+from foods.release_table import Release, pack_release
 from foods.table import FoodTable, read_table
 
 FOLDER_VARIABLE = "MEALPLAN_FOODS"
@@ -132,9 +129,9 @@ class Store:
                 f"{', '.join(release.sources)} has {len(release.table):,} foods, the installed table {before.foods:,}",
                 "add --allow-fewer if this is meant",
             )
-        table, portions = _pack(_to_csv(release.table)), _pack(_portions_csv(release.portions))
+        files = pack_release(release)
         installed = Installed(
-            name=f"{_digest(table)}-{_digest(portions)}",
+            name="-".join(_digest(files[file]) for file in PACKED),
             sources=release.sources,
             foods=len(release.table),
             portions=sum(map(len, release.portions.values())),
@@ -142,7 +139,7 @@ class Store:
         )
         about = json.dumps(asdict(installed), indent=1).encode()
         try:
-            self._put(installed.name, {"foods.csv.gz": table, "portions.csv.gz": portions, "release.json": about})
+            self._put(installed.name, files | {"release.json": about})
             if installed.name != names.current:
                 self._point(_Names(current=installed.name, previous=names.current))
                 self._clean(dropped=names.previous)
@@ -285,25 +282,6 @@ def _checked(name: str | None) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
-
-
-def _pack(text: str) -> bytes:
-    return gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
-
-
-def _to_csv(table: FoodTable) -> str:
-    """food_id, the food's columns, the nutrients; empty = unmeasured."""
-    text: str = table.foods.join(table.values).to_csv(index_label="food_id", lineterminator="\n", float_format="%.10g")
-    return text
-
-
-def _portions_csv(portions: Mapping[str, tuple[Portion, ...]]) -> str:
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(("food_id", "amount", "unit", "grams"))
-    for food_id, known in portions.items():
-        lines.writerows((food_id, f"{one.amount:.10g}", one.unit, f"{one.grams:.10g}") for one in known)
-    return text.getvalue()
 
 
 def _write(path: Path, content: bytes) -> None:
