@@ -83,7 +83,7 @@ def open_release(path: Path) -> Iterator[ReleaseFiles]:
     Raises: BrokenRelease: neither of them, files missing, or a zip made to do harm.
     """
     if path.is_dir():
-        yield ReleaseFiles(path.name, _in_folder(path))
+        yield ReleaseFiles(path.resolve().name, _in_folder(path))
         return
     try:
         archive = zipfile.ZipFile(path)

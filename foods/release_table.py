@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ DATA_TYPES: Mapping[str, tuple[str, str]] = {
 """USDA's data type -> ours, and the name of the source; branded foods and samples are left out."""
 MAX_DOUBTFUL = 0.05
 """The share of foods with something wrong beyond which a release is refused."""
+MAX_ROWS = 1_000_000
+"""Rows kept of a file, that memory stays bounded; no release has a tenth of it, branded foods aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,8 @@ def pack_release(release: Release) -> dict[str, bytes]:
 def _read_foods(files: ReleaseFiles, progress: Progress) -> pd.DataFrame:
     """By FDC id: data_type, description, category, ndb, date; only the data types that are kept."""
     columns = ("fdc_id", "data_type", "description", "food_category_id", "publication_date")
-    chunks = [chunk[chunk["data_type"].isin(DATA_TYPES)] for chunk in files.rows("food.csv", columns, progress)]
-    foods = pd.concat(chunks)
+    rows = files.rows("food.csv", columns, progress)
+    foods = _joined((chunk[chunk["data_type"].isin(DATA_TYPES)] for chunk in rows), files.source, "food.csv")
     if foods.empty:
         raise BrokenRelease(f"{files.source}: food.csv has no SR Legacy, FNDDS or Foundation food", OFFICIAL)
     _whole(foods["fdc_id"], files.source, "food.csv", "fdc_id")
@@ -113,8 +115,18 @@ def _texts(files: ReleaseFiles, name: str, key: str, value: str) -> dict[str, st
     """A small file that may be missing, as a mapping."""
     if name not in files:
         return {}
-    chunks = files.rows(name, (key, value))
-    return {label: text for chunk in chunks for label, text in zip(chunk[key], chunk[value], strict=True)}
+    rows = _joined(files.rows(name, (key, value)), files.source, name)
+    return dict(zip(rows[key], rows[value], strict=True))
+
+
+def _joined(chunks: Iterable[pd.DataFrame], source: str, name: str) -> pd.DataFrame:
+    kept, count = [], 0
+    for chunk in chunks:
+        kept.append(chunk)
+        count += len(chunk)
+        if count > MAX_ROWS:
+            raise BrokenRelease(f"{source}: {name} has over {MAX_ROWS:,} rows: no release has", OFFICIAL)
+    return pd.concat(kept)
 
 
 def _read_amounts(files: ReleaseFiles, foods: pd.Index, progress: Progress) -> Floats:
@@ -163,8 +175,8 @@ def _read_portions(files: ReleaseFiles, foods: pd.Index, progress: Progress) -> 
         return {}
     units = _texts(files, "measure_unit.csv", "id", "name")
     columns = ("fdc_id", "seq_num", "amount", "measure_unit_id", "portion_description", "modifier", "gram_weight")
-    chunks = [chunk[chunk["fdc_id"].isin(foods)] for chunk in files.rows("food_portion.csv", columns, progress)]
-    rows = pd.concat(chunks)
+    chunks = files.rows("food_portion.csv", columns, progress)
+    rows = _joined((chunk[chunk["fdc_id"].isin(foods)] for chunk in chunks), files.source, "food_portion.csv")
     for column in ("seq_num", "amount", "gram_weight"):
         rows[column] = pd.to_numeric(rows[column], errors="coerce")
     rows = rows.sort_values("seq_num", kind="stable")

@@ -174,7 +174,8 @@ class Store:
         installed = None
         if names.previous != EMBEDDED:
             installed = self._describe(names.previous)
-            self._read(names.previous, "foods.csv.gz")
+            for file in PACKED:
+                self._read(names.previous, file)
         try:
             self._point(_Names(current=names.previous, previous=names.current))
         except OSError as error:

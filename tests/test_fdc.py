@@ -87,6 +87,16 @@ def test_a_mass_in_another_unit_is_converted_and_an_unknown_unit_left_out():
     assert food.amounts == {1089: pytest.approx(2)}
 
 
+@pytest.mark.parametrize("odd", [[], {}, "x", True, 10**400, None])
+def test_ids_and_amounts_that_are_none_are_left_out(odd):
+    rows = [
+        {"nutrient": {"id": odd, "unitName": "mg"}, "amount": 1},
+        {"nutrientId": 1089, "value": odd, "unitName": "MG"},
+        {"number": odd, "amount": odd},
+    ]
+    assert build_food({"fdcId": 1, "description": "x", "foodNutrients": rows}).amounts == {}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3)

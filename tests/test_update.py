@@ -137,6 +137,12 @@ def test_an_impossible_value_is_left_blank_and_named(tmp_path, hundred):
     assert release.notes == ("left blank: iron_mg of food 300000 is 9000",)
 
 
+def test_more_rows_than_any_release_has_are_not_taken_into_memory(monkeypatch, hundred):
+    monkeypatch.setattr("foods.release_table.MAX_ROWS", 99)
+    with pytest.raises(BrokenRelease, match="over 99 rows"):
+        read_release([hundred])
+
+
 # Installing
 
 

@@ -223,7 +223,7 @@ def _over_limit(response: requests.Response, *, shared: bool) -> OverLimit:
     limit = response.headers.get("X-RateLimit-Limit", "")
     allowed = f" of {limit} an hour" if limit.isdecimal() else ""
     wait = response.headers.get("Retry-After", "")
-    when = f"try again in {-(-int(wait) // 60)} minutes" if wait.isdecimal() else "try again in an hour"
+    when = f"try again in {max(1, -(-int(wait) // 60))} minutes" if wait.isdecimal() else "try again in an hour"
     return OverLimit(f"FoodData Central's limit{allowed} is used up", f"{when}; {GET_A_KEY}" if shared else when)
 
 

@@ -113,22 +113,16 @@ def _amount(row: dict[str, Any]) -> tuple[int, float] | None:
     """FDC id and amount in the registry's unit; None for other nutrients, other units and no number."""
     nested = row.get("nutrient")
     told = nested if isinstance(nested, dict) else row
-    number = str(told.get("number") or told.get("nutrientNumber") or "")
     fdc_id = told.get("id") if told is nested else told.get("nutrientId")
-    if fdc_id is None:
-        fdc_id = _IDS.get(number)
-    amount = row.get("amount", row.get("value"))
-    if (
-        fdc_id not in _UNITS
-        or isinstance(amount, bool)
-        or not isinstance(amount, int | float)
-        or not math.isfinite(amount)
-    ):
+    if not isinstance(fdc_id, int):
+        fdc_id = _IDS.get(str(told.get("number") or told.get("nutrientNumber") or ""))
+    amount = _number(row.get("amount", row.get("value")))
+    if fdc_id not in _UNITS or amount is None:
         return None
     unit = str(told.get("unitName", "")).lower().translate(_MICRO)
     wanted = _UNITS[fdc_id]
     if unit == wanted:
-        return fdc_id, float(amount)
+        return fdc_id, amount
     if unit in _GRAMS and wanted in _GRAMS:
         return fdc_id, amount * _GRAMS[unit] / _GRAMS[wanted]
     return None
@@ -164,4 +158,10 @@ def _list(value: object) -> list[object]:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
