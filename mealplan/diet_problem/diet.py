@@ -20,7 +20,7 @@ from mealplan.solve import SolverFailed
 
 PerFood = Mapping[str, float] | pd.Series | float
 EATEN = 1e-9
-"""Units of a food below which it is rounding."""
+"""The share of the largest amount below which an amount is rounding."""
 TOLD = 80
 """Limits that an explanation spells out."""
 
@@ -83,7 +83,8 @@ class Diet:
     @property
     def amounts(self) -> dict[str, float]:
         """Food -> units, of the foods eaten."""
-        return {row.food: row.amount for row in self.foods if row.amount > EATEN}
+        least = EATEN * max((row.amount for row in self.foods), default=0.0)
+        return {row.food: row.amount for row in self.foods if row.amount > least}
 
     @property
     def explanation(self) -> tuple[str, ...]:
@@ -198,7 +199,7 @@ def _diet(problem: Problem, outcome: Outcome, solver: str, engine: pulp.LpSolver
 
 def _unmeasured(problem: Problem, nutrient: str, amounts: Any) -> tuple[str, ...]:
     blank = np.isnan(problem.content[:, problem.nutrients.index(nutrient)])
-    return tuple(problem.foods[place] for place in np.flatnonzero(blank & (amounts > EATEN)))
+    return tuple(problem.foods[place] for place in np.flatnonzero(blank & (amounts > EATEN * amounts.max())))
 
 
 def _no_diet(status: Status, solver: str, conflict: Conflict | None) -> Diet:

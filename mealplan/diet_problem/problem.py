@@ -154,7 +154,9 @@ class _Reader:
         )
         # Only what is no number at all became infinite.
         for place in np.flatnonzero((numbers < 0) | (numbers > LARGEST)).tolist():
-            self.wrong("table", f"{foods[place]}, {nutrient}", f"is {_said(cells.iloc[place])}: amounts are 0 or more")
+            self.wrong(
+                "table", f"{foods[place]}, {nutrient}", f"is {_said(cells.iloc[place])}: amounts are 0 to {LARGEST:g}"
+            )
         return numbers
 
     def limits(self, field: str, given: object, nutrients: tuple[str, ...]) -> dict[str, float]:

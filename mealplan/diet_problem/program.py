@@ -15,6 +15,8 @@ from mealplan.solve import SolverFailed, find_solver
 Floats = NDArray[np.float64]
 
 HOUSE_SOLVERS = ("auto", "highs", "cbc")
+SMALLEST = 1e-3
+"""Of a right-hand side beside the largest."""
 SENSES = {1: pulp.LpConstraintGE, 0: pulp.LpConstraintEQ, -1: pulp.LpConstraintLE}
 
 
@@ -84,38 +86,51 @@ def solve_program(program: Program, engine: pulp.LpSolver) -> Outcome:
 
 
 def _run(program: Program, engine: pulp.LpSolver) -> Outcome:
+    size, unit, money = _scales(program)
     problem = pulp.LpProblem("diet", pulp.LpMinimize)
     columns = [
         problem.add_variable(
             f"x{place}",
-            lowBound=None if lower == -np.inf else lower,
-            upBound=None if upper == np.inf else upper,
+            lowBound=None if lower == -np.inf else lower / unit,
+            upBound=None if upper == np.inf else upper / unit,
             cat=pulp.LpInteger if whole else pulp.LpContinuous,
         )
         for place, (lower, upper, whole) in enumerate(zip(program.lower, program.upper, program.whole, strict=True))
     ]
-    # Nutrients come in g and in ug: rows of one size keep the solver's tolerances meaningful.
-    size = np.abs(program.rows).max(axis=1, initial=0.0)
-    size[size == 0] = 1.0
     rows = [
-        pulp.LpConstraint(_terms(columns, row / unit), SENSES[int(sense)], f"r{place}", rhs / unit)
-        for place, (row, unit, sense, rhs) in enumerate(
+        pulp.LpConstraint(_terms(columns, row / large), SENSES[int(sense)], f"r{place}", rhs / large / unit)
+        for place, (row, large, sense, rhs) in enumerate(
             zip(program.rows, size, program.sense, program.rhs, strict=True)
         )
     ]
     for row in rows:
         problem.addConstraint(row)
-    problem.setObjective(_terms(columns, program.cost))
+    problem.setObjective(_terms(columns, program.cost / money))
     try:
         problem.solve(engine)
     except (pulp.PulpError, OSError) as error:
         raise SolverFailed(f"the solver gave no answer: {error}") from error
     ending = _ending(problem)
     solved = ending in (Ending.OPTIMAL, Ending.FEASIBLE)
-    x = np.array([column.varValue or 0.0 if solved else np.nan for column in columns])
+    x = np.array([column.varValue or 0.0 if solved else np.nan for column in columns]) * unit
     linear = ending is Ending.OPTIMAL and not program.whole.any()
-    prices = np.array([row.pi or 0.0 if linear else np.nan for row in rows]) / size
+    prices = np.array([row.pi or 0.0 if linear else np.nan for row in rows]) * money / size
     return Outcome(ending=ending, cost=float(program.cost @ x), columns=x, prices=prices)
+
+
+def _scales(program: Program) -> tuple[Floats, float, float]:
+    """Sizes of the rows, the columns and the cost that bring all numbers near 1, where solvers' tolerances are meant.
+
+    Nutrients come in g and in ug, foods in g and in sacks. Whole columns keep their unit.
+    """
+    size = np.abs(program.rows).max(axis=1, initial=0.0)
+    size[size == 0] = 1.0
+    needed = np.abs(program.rhs) / size
+    unit = float(needed.max(initial=0.0)) if not program.whole.any() else 1.0
+    unit = unit if unit > 0 else 1.0
+    # A requirement that a crumb would meet must not vanish beside the others.
+    size *= np.where(needed > 0, np.minimum(1.0, needed / unit / SMALLEST), 1.0)
+    return size, unit, float(np.abs(program.cost).max(initial=0.0)) or 1.0
 
 
 def _terms(columns: list[pulp.LpVariable], numbers: Floats) -> pulp.LpAffineExpression:
@@ -125,14 +140,15 @@ def _terms(columns: list[pulp.LpVariable], numbers: Floats) -> pulp.LpAffineExpr
 
 
 def _ending(problem: pulp.LpProblem) -> Ending:
-    # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells.
-    match problem.sol_status:
-        case pulp.LpSolutionOptimal:
+    # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells. Where there is none, it is the
+    # other way round: of a program without whole solutions CBC only says so in the status.
+    match problem.sol_status, problem.status:
+        case pulp.LpSolutionOptimal, _:
             return Ending.OPTIMAL
-        case pulp.LpSolutionIntegerFeasible:
+        case pulp.LpSolutionIntegerFeasible, _:
             return Ending.FEASIBLE
-        case pulp.LpSolutionInfeasible:
+        case _, pulp.LpStatusInfeasible:
             return Ending.INFEASIBLE
-        case pulp.LpSolutionUnbounded:
+        case _, pulp.LpStatusUnbounded:
             return Ending.UNBOUNDED
     return Ending.UNKNOWN

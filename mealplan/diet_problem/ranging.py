@@ -64,8 +64,7 @@ def price_range(problem: Problem, optimum: Optimum, row: int, engine: pulp.LpSol
 def cost_range(problem: Problem, optimum: Optimum, food: int, engine: pulp.LpSolver) -> Range:
     """The costs of a unit of a food between which the amounts stay the cheapest."""
     rows = problem.rows()
-    below = optimum.amounts <= problem.lower + SAME * (1 + problem.lower)
-    above = optimum.amounts >= problem.upper - SAME * (1 + np.minimum(problem.upper, 1e300))
+    below, above = _at_bounds(problem, optimum)
     free = below & above  # fixed amounts hold at any cost
     keep = np.flatnonzero(~free)
     moving = np.zeros((len(problem.foods), 1))
@@ -89,7 +88,13 @@ def cost_range(problem: Problem, optimum: Optimum, food: int, engine: pulp.LpSol
 def _nonbasic(problem: Problem, optimum: Optimum) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which foods their reduced cost keeps at the lower bound, and which at the upper."""
     noticeable = SAME * _scale(problem)
-    return optimum.reduced > noticeable, optimum.reduced < -noticeable
+    below, above = _at_bounds(problem, optimum)
+    return below & (optimum.reduced > noticeable), above & (optimum.reduced < -noticeable)
+
+
+def _at_bounds(problem: Problem, optimum: Optimum) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    crumb = SAME * float(optimum.amounts.max())
+    return optimum.amounts <= problem.lower + crumb, optimum.amounts >= problem.upper - crumb
 
 
 def _scale(problem: Problem) -> float:
