@@ -241,6 +241,50 @@ def test_amounts_hold_to_the_end_of_a_foods_cost_range_and_no_further(solver):
         assert (moved.amounts == pytest.approx(diet.amounts, abs=1e-5)) is same
 
 
+@given(st.integers(0, 10_000))
+@settings(max_examples=60)
+def test_within_its_range_a_price_tells_the_cost_and_just_outside_it_tells_too_little(seed):
+    random = np.random.default_rng(seed)
+    foods, nutrients = list("vwxyz"), list("abc")
+    table = pd.DataFrame(random.integers(0, 9, (5, 3)), index=foods, columns=nutrients)
+    minimums = dict(zip(nutrients, random.integers(1, 40, 3).tolist(), strict=True))
+    asked = {"cost": dict(zip(foods, random.integers(1, 9, 5).tolist(), strict=True)), "upper": 6}
+    diet = diet_problem(table, minimums=minimums, **asked, ranging=True)
+    for row in diet.requirements:
+        ends = (row.price_range.least, row.price_range.most)
+        for end in (*ends, 0.5 * sum(ends), ends[0] - 0.5, ends[1] + 0.5):
+            if end < 0:
+                continue
+            moved = diet_problem(table, minimums=minimums | {row.nutrient: end}, **asked)
+            told = diet.cost + row.price * (end - row.bound)
+            if ends[0] <= end <= ends[1]:
+                assert moved.cost == pytest.approx(told, abs=1e-5)
+            elif moved.status is Status.OPTIMAL:
+                assert moved.cost > told + 1e-7
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=60)
+def test_within_a_foods_cost_range_the_amounts_stay_the_cheapest_and_just_outside_they_do_not(seed):
+    random = np.random.default_rng(seed)
+    foods, nutrients = list("vwxyz"), list("abc")
+    table = pd.DataFrame(random.integers(0, 9, (5, 3)), index=foods, columns=nutrients)
+    asked = {"minimums": dict(zip(nutrients, random.integers(1, 40, 3).tolist(), strict=True)), "upper": 6}
+    cost = dict(zip(foods, random.integers(1, 9, 5).tolist(), strict=True))
+    diet = diet_problem(table, cost=cost, **asked, ranging=True)
+    for row in diet.foods:
+        ends = (row.cost_range.least, row.cost_range.most)
+        for unit in (*ends, ends[0] - 0.5, ends[1] + 0.5):
+            if math.isinf(unit):
+                continue
+            moved = diet_problem(table, cost=cost | {row.food: unit}, **asked)
+            same = diet.cost + (unit - row.cost) * row.amount
+            if ends[0] <= unit <= ends[1]:
+                assert moved.cost == pytest.approx(same, abs=1e-5)
+            else:
+                assert moved.cost < same - 1e-7
+
+
 # Missing is not zero
 
 

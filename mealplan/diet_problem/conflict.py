@@ -87,7 +87,7 @@ class _Limits:
         """
         everything = list(range(len(self.limits)))
         program = replace(self.program(everything), whole=np.zeros(len(self._problem.foods), dtype=bool))
-        unit = np.maximum(program.rhs, 1.0)
+        unit = np.where(program.rhs > 0, program.rhs, 1.0)
         loose, count = np.diag(program.sense * unit), self.first_bound
         outcome = solve_program(
             Program(

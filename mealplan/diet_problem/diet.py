@@ -21,6 +21,8 @@ from mealplan.solve import SolverFailed
 PerFood = Mapping[str, float] | pd.Series | float
 EATEN = 1e-9
 """The share of the largest amount below which an amount is rounding."""
+KEPT = 1e-5
+"""The share of a bound by which a solver may miss it."""
 TOLD = 80
 """Limits that an explanation spells out."""
 
@@ -166,6 +168,7 @@ def _diet(problem: Problem, outcome: Outcome, solver: str, engine: pulp.LpSolver
     optimum = Optimum(
         amounts=amounts, reduced=problem.cost - outcome.prices @ rows, prices=outcome.prices, totals=rows @ amounts
     )
+    _check_answer(problem, optimum)
     ranges = priced and ranging
     return Diet(
         status=Status.OPTIMAL if outcome.ending is Ending.OPTIMAL else Status.LIMIT,
@@ -195,6 +198,15 @@ def _diet(problem: Problem, outcome: Outcome, solver: str, engine: pulp.LpSolver
         ),
         conflict=None,
     )
+
+
+def _check_answer(problem: Problem, optimum: Optimum) -> None:
+    """The solver's word is no evidence: every requirement is added up again."""
+    crumb = 1e-6 * np.abs(problem.rows()).max(axis=1, initial=0.0) * optimum.amounts.max()
+    for place, limit in enumerate(problem.requirements):
+        missed = limit.sign * (limit.bound - optimum.totals[place])
+        if missed > KEPT * max(limit.bound, crumb[place]):
+            raise SolverFailed(f"the solver's diet misses {limit} by {missed:.3g}", hint="try another solver")
 
 
 def _unmeasured(problem: Problem, nutrient: str, amounts: Any) -> tuple[str, ...]:
