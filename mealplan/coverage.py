@@ -9,43 +9,57 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import inf, isnan
 
+from foods.ceilings import Ceilings
 from foods.ingredients import Catalogue
 from foods.nutrients import NUTRIENTS
 from foods.retention import factors
 from foods.table import FoodTable
-from mealplan.iron import RAW_PER_COOKED_MEAT, absorbed_iron_mg
-from mealplan.plan import Coverage, Day, Meal, MealIron, PlanTarget, Portion, Shortfall
+from mealplan.dishes import Slot
+from mealplan.eaten import EatenDay, EatenFood, EatenMeal, eaten_in_plan
+from mealplan.iron import absorbed_iron_mg
+from mealplan.plan import Coverage, Day, MealIron, PlanTarget, Portion, Shortfall
+from mealplan.targets import Target
 
 ABSORBED = "absorbed_iron_mg"
-_COOKED_STATES = frozenset({"cooked", "canned", "prepared"})
 _MET = 0.995
 """A target counts as met from 99.5 %: half a percent is below what any food table resolves."""
-
 
 UNKNOWN_FROM = 0.2
 """Share of the food's weight without a value from which an intake is unknown: neither met nor missed."""
 
+NOMINAL_G = 100.0
+"""Weight that stands for a food of unknown weight in the share that is unmeasured, and nowhere else."""
+
 
 @dataclass(slots=True)
 class Intake:
-    """What one person eats in some stretch of time: ``amount`` per nutrient, at least, as eaten.
+    """What one person eats in some stretch of time: ``amount`` per nutrient, at least, as eaten; ``most`` at most.
 
-    ``unmeasured_g`` is the weight of food without a value for the nutrient, out of ``weight_g``.
+    ``most`` is inf where nothing bounds what is unmeasured. ``unmeasured_g`` is the weight of food without a value
+    for the nutrient, out of ``weight_g``.
     """
 
     amount: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    most: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unmeasured_g: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     weight_g: float = 0.0
 
     def add(self, other: Intake) -> None:
         """Count another intake in."""
         self.weight_g += other.weight_g
-        for key, value in other.amount.items():
-            self.amount[key] += value
-        for key, value in other.unmeasured_g.items():
-            self.unmeasured_g[key] += value
+        for own, others in (
+            (self.amount, other.amount),
+            (self.most, other.most),
+            (self.unmeasured_g, other.unmeasured_g),
+        ):
+            for key, value in others.items():
+                own[key] += value
+
+    def unmeasured(self, key: str) -> float:
+        """Share of the weight without a value for a nutrient."""
+        return self.unmeasured_g[key] / self.weight_g if self.weight_g else 0.0
 
 
 def portion_intake(portion: Portion, person: str, table: FoodTable, keys: Iterable[str]) -> Intake:
@@ -53,48 +67,114 @@ def portion_intake(portion: Portion, person: str, table: FoodTable, keys: Iterab
 
     Raises: KeyError: a person not in the portion; foods.errors.FoodsError: a food not in the table.
     """
-    grams = portion.grams[person]
-    kept = factors(portion.retention)
+    eaten = EatenFood(
+        name=portion.ingredient, food_id=portion.food_id, grams=portion.grams[person], retention=portion.retention
+    )
+    return food_intake(eaten, table, keys)
+
+
+def food_intake(food: EatenFood, table: FoodTable, keys: Iterable[str], ceilings: Ceilings | None = None) -> Intake:
+    """Nutrients of one food: as the log states them, else grams x per-100 g value x USDA retention factor.
+
+    An unmeasured value adds nothing to the least, and to the most what the ``ceilings`` allow; without them, or of
+    a food that is not known, the most is inf.
+    Raises: foods.errors.FoodsError: a food not in the table.
+    """
+    grams = NOMINAL_G if food.grams is None else food.grams
     intake = Intake(weight_g=grams)
+    kept = factors(food.retention)
     for key in keys:
-        value = table.per_100g(portion.food_id, key)
-        if isnan(value):
+        least, most = _span(food, key, table, ceilings)
+        intake.most[key] += most * kept.get(key, 1.0)
+        if isnan(least):
             intake.unmeasured_g[key] += grams
         else:
-            intake.amount[key] += grams * value / 100 * kept.get(key, 1.0)
+            intake.amount[key] += least * kept.get(key, 1.0)
     return intake
 
 
-def meal_iron(meal: Meal, person: str, day: int, table: FoodTable, catalogue: Catalogue) -> MealIron:
-    """Iron of a meal, split into heme and non-heme, and what of it is absorbed at empty stores.
+def _span(food: EatenFood, key: str, table: FoodTable, ceilings: Ceilings | None) -> tuple[float, float]:
+    """The least, NaN where unmeasured, and the most of a nutrient before cooking."""
+    if food.stated is not None:
+        return food.stated.get(key, (float("nan"), inf))
+    if food.food_id is None or food.grams is None:
+        return float("nan"), inf
+    value = table.per_100g(food.food_id, key)
+    if not isnan(value):
+        return food.grams * value / 100, food.grams * value / 100
+    if not food.grams:
+        return float("nan"), 0.0
+    return value, inf if ceilings is None else food.grams * ceilings.per_100g(food.food_id, key) / 100
 
-    Heme share and meat come from the catalogue by the ingredient's name.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IronEaten:
+    """Iron of a meal and what bears on it, as eaten, at least: mg, and g of cooked meat, fish and poultry.
+
+    ``tea_g`` and ``coffee_g`` are drinks; ``phytate_mg`` is the least and the most.
     """
-    heme = nonheme = vitamin_c = meat = 0.0
-    for portion in _portions(meal):
-        eaten = portion_intake(portion, person, table, ("iron_mg", "vitamin_c_mg")).amount
-        ingredient = catalogue[portion.ingredient]
-        heme += eaten["iron_mg"] * ingredient.heme_fraction
-        nonheme += eaten["iron_mg"] * (1 - ingredient.heme_fraction)
+
+    heme_mg: float
+    nonheme_mg: float
+    vitamin_c_mg: float
+    meat_g: float
+    calcium_mg: float
+    phytate_mg: tuple[float, float]
+    tea_g: float
+    coffee_g: float
+
+
+def iron_of(meal: EatenMeal, table: FoodTable) -> IronEaten:
+    """Iron of a meal, split into heme and non-heme by the heme share of each food."""
+    heme = nonheme = vitamin_c = calcium = meat = least_phytate = most_phytate = 0.0
+    steeped = {"tea": 0.0, "coffee": 0.0, "": 0.0}
+    for food in meal.foods:
+        eaten = food_intake(food, table, ("iron_mg", "vitamin_c_mg", "calcium_mg")).amount
+        grams = food.grams or 0.0
+        heme += eaten["iron_mg"] * food.heme_fraction
+        nonheme += eaten["iron_mg"] * (1 - food.heme_fraction)
         vitamin_c += eaten["vitamin_c_mg"]
-        if ingredient.is_meat:
-            cooked = ingredient.state in _COOKED_STATES
-            meat += portion.grams[person] / (1 if cooked else RAW_PER_COOKED_MEAT)
-    absorbed = float(absorbed_iron_mg(nonheme, heme, vitamin_c, meat))
-    return MealIron(
-        person=person,
-        day=day,
-        slot=meal.slot,
-        nonheme_mg=round(nonheme, 4),
-        heme_mg=round(heme, 4),
-        vitamin_c_mg=round(vitamin_c, 3),
-        absorbed_mg=round(absorbed, 4),
+        calcium += eaten["calcium_mg"]
+        meat += grams * food.meat_share
+        least_phytate += grams * food.phytate[0] / 100
+        most_phytate += grams * food.phytate[1] / 100
+        steeped[food.steeped] += grams
+    return IronEaten(
+        heme_mg=heme,
+        nonheme_mg=nonheme,
+        vitamin_c_mg=vitamin_c,
+        meat_g=meat,
+        calcium_mg=calcium,
+        phytate_mg=(least_phytate, most_phytate),
+        tea_g=steeped["tea"],
+        coffee_g=steeped["coffee"],
     )
 
 
 def plan_iron(days: Sequence[Day], person: str, table: FoodTable, catalogue: Catalogue) -> tuple[MealIron, ...]:
-    """Iron of every meal of a plan, in its order."""
-    return tuple(meal_iron(meal, person, day.day, table, catalogue) for day in days for meal in day.meals)
+    """Iron of every meal of a plan, in its order, and what of it is absorbed at empty stores.
+
+    Heme share and meat come from the catalogue by the ingredient's name.
+    """
+    eaten = eaten_in_plan(days, person, catalogue)
+    return tuple(
+        _meal_iron(iron_of(have, table), person, day.day, meal.slot)
+        for day, eaten_day in zip(days, eaten, strict=True)
+        for meal, have in zip(day.meals, eaten_day.meals, strict=True)
+    )
+
+
+def _meal_iron(iron: IronEaten, person: str, day: int, slot: Slot) -> MealIron:
+    absorbed = float(absorbed_iron_mg(iron.nonheme_mg, iron.heme_mg, iron.vitamin_c_mg, iron.meat_g))
+    return MealIron(
+        person=person,
+        day=day,
+        slot=slot,
+        nonheme_mg=round(iron.nonheme_mg, 4),
+        heme_mg=round(iron.heme_mg, 4),
+        vitamin_c_mg=round(iron.vitamin_c_mg, 3),
+        absorbed_mg=round(absorbed, 4),
+    )
 
 
 def plan_coverage(
@@ -104,27 +184,37 @@ def plan_coverage(
     iron: Sequence[MealIron],
     table: FoodTable,
 ) -> tuple[Coverage, ...]:
-    """Daily intake, mean and worst day of every nutrient with a target, in the order of the targets.
+    """Daily intake, mean and worst day of every nutrient with a target, in the order of the targets."""
+    keys = [target.nutrient for target in targets if target.nutrient != ABSORBED]
+    intakes = [_plan_day(day, person, table, keys) for day in days]
+    absorbed = [sum(meal.absorbed_mg for meal in iron if meal.day == day.day) for day in days]
+    return cover(targets, person, intakes, absorbed)
+
+
+def _plan_day(day: Day, person: str, table: FoodTable, keys: Sequence[str]) -> Intake:
+    intake = Intake()
+    for portion in (portion for meal in day.meals for dish in meal.dishes for portion in dish.ingredients):
+        intake.add(portion_intake(portion, person, table, keys))
+    return intake
+
+
+def day_intake(day: EatenDay, table: FoodTable, keys: Sequence[str], ceilings: Ceilings | None = None) -> Intake:
+    """All that is eaten on a day."""
+    intake = Intake()
+    for food in day.foods:
+        intake.add(food_intake(food, table, keys, ceilings))
+    return intake
+
+
+def cover(
+    targets: Sequence[PlanTarget], person: str, intakes: Sequence[Intake], absorbed: Sequence[float]
+) -> tuple[Coverage, ...]:
+    """The days' intakes against targets, in their order; ``absorbed`` is mg of iron a day.
 
     The worst day is the one with the least where there is a target to reach, with the most where there is
     only a limit.
     """
-    keys = [target.nutrient for target in targets if target.nutrient != ABSORBED]
-    intakes = [_day_intake(day, person, table, keys) for day in days]
-    absorbed = [sum(meal.absorbed_mg for meal in iron if meal.day == day.day) for day in days]
     return tuple(_cover(target, person, intakes, absorbed) for target in targets)
-
-
-def _day_intake(day: Day, person: str, table: FoodTable, keys: Sequence[str]) -> Intake:
-    intake = Intake()
-    for meal in day.meals:
-        for portion in _portions(meal):
-            intake.add(portion_intake(portion, person, table, keys))
-    return intake
-
-
-def _portions(meal: Meal) -> Iterable[Portion]:
-    return (portion for dish in meal.dishes for portion in dish.ingredients)
 
 
 def _cover(target: PlanTarget, person: str, intakes: Sequence[Intake], absorbed: Sequence[float]) -> Coverage:
@@ -144,6 +234,22 @@ def _cover(target: PlanTarget, person: str, intakes: Sequence[Intake], absorbed:
         mean=round(sum(daily) / len(daily), 4),
         worst=round(min(daily) if target.lower else max(daily), 4),
         unmeasured=round(unmeasured / weight, 4) if weight else 0.0,
+    )
+
+
+def plan_target(target: Target) -> PlanTarget:
+    """A target as documents write it."""
+    return PlanTarget(
+        nutrient=target.nutrient,
+        lower=target.lower,
+        upper=target.upper,
+        goal=target.goal,
+        authority=str(target.authority),
+        upper_authority=str(target.upper_authority or ""),
+        period=target.period,
+        weight=target.weight,
+        headline=target.headline,
+        note=target.note,
     )
 
 

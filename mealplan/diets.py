@@ -9,6 +9,7 @@ from enum import IntEnum
 from foods.ingredients import Catalogue, Ingredient
 from mealplan.dishes import Dish
 from mealplan.errors import MealplanError
+from mealplan.request import IN_PREGNANCY
 
 _FLESH = frozenset(
     {"meat", "beef", "pork", "lamb", "poultry", "fish", "crustacean", "mollusc", "gelatin", "blood", "liver"}
@@ -73,15 +74,23 @@ DIETS = {
         _diet("alcohol-free", "alcohol-free", "alcohol"),
     )
 }
+PREGNANCY = _diet(
+    IN_PREGNANCY,
+    "without what is left out in pregnancy",
+    *("liver", "high_mercury", "raw_animal", "alcohol"),
+    by_label=("unpasteurised",),
+)
+"""Followed by everyone pregnant, beside what they choose (FDA; IOM 2001 on retinol)."""
 
 
 def find_diets(names: Iterable[str]) -> tuple[Diet, ...]:
     """The diets of these names, in the order given. Raises: UnknownDiet."""
+    known = DIETS | {IN_PREGNANCY: PREGNANCY}
     found = []
     for name in dict.fromkeys(names):
-        if name not in DIETS:
+        if name not in known:
             raise UnknownDiet(f"unknown diet `{name}`", hint=f"known: {', '.join(DIETS)}")
-        found.append(DIETS[name])
+        found.append(known[name])
     return tuple(found)
 
 

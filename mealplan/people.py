@@ -1,8 +1,9 @@
-"""Who eats: one person, checked at birth, and what a clinician should hear about first."""
+"""Who eats: one person, checked at birth."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, Self
@@ -20,6 +21,19 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mealplan.errors import MealplanError
+from mealplan.health import (
+    CONDITIONS,
+    FERRITIN_HIGH_UG_L,
+    IRON_OVERLOAD,
+    MEDICINES,
+    TSAT_HIGH_PCT,
+    Condition,
+    Medicine,
+    stores_from_ferritin,
+    to_condition,
+    to_medicine,
+)
+from mealplan.supplements import Supplement
 
 Sex = Literal["female", "male"]
 Activity = Literal["inactive", "low", "active", "very_active"]
@@ -32,7 +46,7 @@ CHILDBEARING_AGES = (14, 50)  # the ages for which pregnancy and lactation value
 TRIMESTER_IF_UNSAID = 2
 MONTH_IF_UNSAID = 1
 POSSIBLE_BMI = (8.0, 120.0)  # wider than any living body: catches mixed-up units, judges nobody
-LOW_ENERGY_KCAL = 1200.0  # an adult's plan below it carries a banner
+CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 
 ACTIVITY_LABELS: Mapping[Activity, str] = {
     "inactive": "inactive",
@@ -64,6 +78,14 @@ _EXPECTED: Mapping[str, tuple[str, str]] = {
     "smoker": ("true or false", "smoking raises the vitamin C target"),
     "kcal": ("from 600 to 6000 kcal a day", "leave it out to have it worked out from age, weight and height"),
     "iron_stores_mg": ("0, 250, 500 or 1000", "the four published levels; 0 is the one the targets assume"),
+    "ferritin_ug_l": ("from 1 to 10000 ug/L", "1 ng/mL is 1 ug/L; leave it out if it was not measured"),
+    "tsat_pct": ("from 1 to 100 %", "transferrin saturation, as the laboratory gives it; 18 for 18 %"),
+    "conditions": (f"a list of: {', '.join(CONDITIONS)}", "leave out what is not listed, and tell your clinician"),
+    "medicines": (f"a list of: {', '.join(MEDICINES)}", "a medicine that is not listed has no note here: ask"),
+    "supplements": ("a list of nutrient, amount, unit and form", 'such as nutrient = "iron", amount = 14, unit = "mg"'),
+    "no_caffeine_after": ("a time of day, such as 14:00", "leave it out for no rule"),
+    "no_evening_alcohol": ("true or false", "leave it out for no rule"),
+    "vitamin_k_usual_ug": ("from 1 to 5000 ug a day", "your usual intake, to keep steady on warfarin"),
     "assumed": ("true or false", "leave it out: the program sets it"),
 }
 _NUMBERS = (
@@ -73,6 +95,9 @@ _NUMBERS = (
     "pre_pregnancy_weight_kg",
     "kcal",
     "iron_stores_mg",
+    "ferritin_ug_l",
+    "tsat_pct",
+    "vitamin_k_usual_ug",
 )
 
 _DECIDE_ENERGY = {"kcal", "weight_kg", "height_cm", "activity", "pregnant", "breastfeeding"}
@@ -112,7 +137,13 @@ class Person(BaseModel):
         breastfeeding: the month since birth; True is read as the first.
         menstruating: only where it differs from what the DRIs assume for the age (menses from 14 to 50).
         kcal: energy a day, in place of the estimated requirement.
-        iron_stores_mg: shapes the absorption estimate only; the absorbed-iron target is for empty stores.
+        iron_stores_mg: shapes the absorption estimate only; the absorbed-iron target is for empty stores. Where it
+            is left out, ferritin decides (`shown_stores_mg`).
+        ferritin_ug_l, tsat_pct: laboratory values; they change what is said, and never a target upwards.
+        conditions, medicines: change what is said and which targets are set (`mealplan.notices`, `targets_for`).
+        supplements: counted against the upper limits that count them, and nowhere else.
+        no_caffeine_after: a time of day, HH:MM, from which no caffeine is planned.
+        vitamin_k_usual_ug: what warfarin is set to, a day; the plan keeps near it.
         assumed: nobody gave sex and age, and the output must say so.
     Raises: InvalidPerson: with every problem, not the first.
     """
@@ -132,8 +163,29 @@ class Person(BaseModel):
     menstruating: bool | None = None
     smoker: bool = False
     kcal: float | None = Field(default=None, ge=600, le=6000)
-    iron_stores_mg: Literal[0, 250, 500, 1000] = 0
+    iron_stores_mg: Literal[0, 250, 500, 1000] | None = None
+    ferritin_ug_l: float | None = Field(default=None, ge=1, le=10_000)
+    tsat_pct: float | None = Field(default=None, ge=1, le=100)
+    conditions: tuple[Condition, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+    no_caffeine_after: str | None = None
+    no_evening_alcohol: bool = False
+    vitamin_k_usual_ug: float | None = Field(default=None, ge=1, le=5000)
     assumed: bool = False
+
+    @property
+    def shown_stores_mg(self) -> Literal[0, 250, 500, 1000]:
+        """The iron stores of the absorption estimate that is shown: as given, else from ferritin, else empty."""
+        if self.iron_stores_mg is not None:
+            return self.iron_stores_mg
+        return 0 if self.ferritin_ug_l is None else stores_from_ferritin(self.ferritin_ug_l)
+
+    @property
+    def may_seek_iron(self) -> bool:
+        """Whether food may be chosen for its iron, with vitamin C beside it: not where iron may build up."""
+        high = (self.ferritin_ug_l or 0) > FERRITIN_HIGH_UG_L or (self.tsat_pct or 0) > TSAT_HIGH_PCT
+        return not high and not IRON_OVERLOAD & set(self.conditions)
 
     @property
     def life_stage(self) -> LifeStage:
@@ -177,6 +229,23 @@ class Person(BaseModel):
             return value
         word = value.strip().lower().replace(" ", "_").replace("-", "_")
         return _SEX_WORDS.get(word, _ACTIVITY_WORDS.get(word, word))
+
+    @field_validator("conditions", "medicines", mode="before")
+    @classmethod
+    def _known_by_other_names(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str):
+            value = value.split(",")
+        if not isinstance(value, list | tuple):
+            return value
+        spelled = to_condition if info.field_name == "conditions" else to_medicine
+        return tuple(dict.fromkeys(spelled(word) if isinstance(word, str) else word for word in value))
+
+    @field_validator("no_caffeine_after")
+    @classmethod
+    def _a_time_of_day(cls, value: str | None) -> str | None:
+        if value is not None and not CLOCK.fullmatch(value):
+            _refuse(", and must be a time of day", "write it as 14:00")
+        return None if value is None else value.zfill(5)
 
     @field_validator("age", mode="before")
     @classmethod
@@ -265,24 +334,6 @@ def build_person(fields: Mapping[str, object], *, where: str | None = None) -> P
         raise InvalidPerson(who, error.problems) from None
 
 
-def banners(person: Person) -> list[str]:
-    """What the output must say before the plan: who should see it first. No advice, no promise."""
-    ask = "show this plan to a clinician or a registered dietitian before using it."
-    lines = []
-    if person.age < ADULT_AGE:
-        lines.append(f"Under 18: {ask} A growing child's needs are theirs to judge.")
-    if person.pregnant is not None:
-        lines.append(
-            f"Pregnant: {ask} Iron, folic acid and vitamin D in pregnancy, and the safe foods, are decided "
-            "with them; this plan covers intakes from food and picks no supplement."
-        )
-    if person.breastfeeding is not None:
-        lines.append(f"Breastfeeding: {ask} Supplements for you and the baby are decided with them.")
-    if person.age >= ADULT_AGE and person.kcal is not None and person.kcal < LOW_ENERGY_KCAL:
-        lines.append(f"{person.kcal:,.0f} kcal a day: {ask} So little food seldom covers what a body needs.")
-    return lines
-
-
 def _noun(person: Person) -> str:
     if person.sex == "female":
         return "woman" if person.age >= ADULT_AGE else "girl"
@@ -311,9 +362,10 @@ def _who(data: object) -> str:
 
 def _problem(detail: ErrorDetails) -> Problem:
     """One line from one of pydantic's findings."""
-    field = str(detail["loc"][0]) if detail["loc"] else "person"
+    top = str(detail["loc"][0]) if detail["loc"] else "person"
+    field = top + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"][1:])
     value = detail["input"]
-    expected, hint = _EXPECTED.get(field, ("described by fields", "such as sex = female, age = 38"))
+    expected, hint = _EXPECTED.get(top, ("described by fields", "such as sex = female, age = 38"))
     said = f"`{field}` is {value:g}" if isinstance(value, float) else f"`{field}` is {value!r}"
     match detail["type"]:
         case "person":

@@ -12,16 +12,16 @@ import numpy as np
 from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
 from foods.table import FoodTable
-from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron
+from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron, plan_target
 from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
 from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish, read_library
 from mealplan.errors import MealplanError
+from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
 from mealplan.occasions import build_occasions, season_of
 from mealplan.patterns import ABSORBED, Ints, Space
-from mealplan.people import banners
-from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, PlanTarget, Portion, Shortfall, Solve
+from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
 from mealplan.preference import Taste
 from mealplan.request import PlanRequest
 from mealplan.score import build_bounds
@@ -167,7 +167,7 @@ def _document(
 ) -> Plan:
     person = request.person.id
     days = _build_days(request, space, solution)
-    held = tuple(_plan_target(target) for target in targets)
+    held = tuple(plan_target(target) for target in targets)
     iron = plan_iron(days, person, kitchen.table, kitchen.catalogue)
     coverage = plan_coverage(days, person, held, iron, kitchen.table)
     return Plan(
@@ -197,22 +197,8 @@ def _document(
             seed=request.seed,
         ),
         banners=tuple(banners(request.person)),
+        asides=tuple(asides(request.person)),
         origins=read_origins(),
-    )
-
-
-def _plan_target(target: Target) -> PlanTarget:
-    return PlanTarget(
-        nutrient=target.nutrient,
-        lower=target.lower,
-        upper=target.upper,
-        goal=target.goal,
-        authority=str(target.authority),
-        upper_authority=str(target.upper_authority or ""),
-        period=target.period,
-        weight=target.weight,
-        headline=target.headline,
-        note=target.note,
     )
 
 

@@ -176,6 +176,7 @@ class Plan(_Part):
     shopping: tuple[ShoppingLine, ...] = ()
     solve: Solve
     banners: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
     origins: tuple[dict[str, Any], ...] = ()
 
     def servings(self) -> Iterator[tuple[Day, Meal, PlannedDish]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mealplan.occasions import Hemisphere
 from mealplan.people import Person
+
+IN_PREGNANCY = "pregnancy"
+"""The diet that everyone pregnant follows, whatever else they choose (`mealplan.diets`)."""
 
 
 class Weights(BaseModel):
@@ -77,3 +80,12 @@ class PlanRequest(BaseModel):
     effort: int = Field(default=3, ge=1, le=50, description="how many seeded searches the plan is the best of")
     time_limit_s: float = Field(default=120.0, gt=0)
     weights: Weights = Field(default_factory=Weights)
+
+    @model_validator(mode="after")
+    def _heed_the_person(self) -> Self:
+        """What is left out in pregnancy is left out, and no vitamin C is set beside iron that may build up."""
+        if self.person.pregnant is not None and IN_PREGNANCY not in self.diets:
+            object.__setattr__(self, "diets", (*self.diets, IN_PREGNANCY))
+        if not self.person.may_seek_iron and self.weights.unpaired_iron:
+            object.__setattr__(self, "weights", self.weights.model_copy(update={"unpaired_iron": 0.0}))
+        return self

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 from foods.nutrients import NUTRIENTS
+from mealplan.health import KIDNEY
 from mealplan.people import ACTIVITY_LABELS, ASSUMED_KCAL, InvalidPerson, Person, Problem
 
 Goal = Literal["RDA", "AI", "EER", "AMDR", "CDRR", "UL", "guideline"]
@@ -68,6 +69,10 @@ DEPOSITION_KCAL = ((18.5, 300.0), (25.0, 200.0), (30.0, 150.0), (math.inf, -50.0
 LACTATION_KCAL = ((6, 400.0), (12, 380.0))  # up to that month: NASEM 2023; nothing is published beyond
 POSSIBLE_EER_KCAL = (400.0, 9000.0)  # outside it a weight or height was mistyped
 
+KIDNEY_NUTRIENTS = ("potassium_mg", "magnesium_mg", "phosphorus_mg")
+VITAMIN_K_BAND = 0.20  # either side of the usual intake on warfarin; the width is the program's own
+
+_ON_SUPPLEMENTS = "supplements, and forms added to food, which the food tables do not tell apart"
 _SCOPES = {  # ul_scope -> what the limit counts; a limit on supplements binds no food, so it is not here
     "total": "food, drinks and supplements together",
     "retinol": "preformed vitamin A (retinol) only, not carotenoids",
@@ -115,6 +120,20 @@ class Target:
             raise ValueError(f"target {self.nutrient}: bounds {self.lower} and {self.upper}")
         if bounds != sorted(bounds):
             raise ValueError(f"target {self.nutrient}: lower {self.lower} is above upper {self.upper}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """An upper limit (UL) for one person: per day in the nutrient's unit, on what ``counts`` says in words.
+
+    ``scope`` is total, supplements, retinol or folic_acid, as in data/dri.csv.
+    """
+
+    nutrient: str
+    amount: float
+    scope: str
+    counts: str
+    authority: Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +257,24 @@ def targets_for(person: Person) -> tuple[Target, ...]:
     energy = energy_for(person)
     rows = _rows_for(person)
     found = ((rule, _bounds(rule.nutrient, person, energy, rows)) for rule in _RULES)
-    return tuple(_held(rule, target) for rule, target in found if target is not None)
+    heeded = ((rule, target and _heeding(target, person)) for rule, target in found)
+    return tuple(_held(rule, target) for rule, target in heeded if target is not None)
+
+
+def limits_for(person: Person) -> tuple[Limit, ...]:
+    """Every upper limit (UL) with what it counts, those on supplements alone included, in the order of the targets."""
+    rows = _rows_for(person)
+    return tuple(
+        Limit(
+            nutrient=row.nutrient,
+            amount=row.ul,
+            scope=row.ul_scope,
+            counts=_SCOPES.get(row.ul_scope, _ON_SUPPLEMENTS),
+            authority=row.authority("UL"),
+        )
+        for rule in _RULES
+        if (row := rows.get(rule.nutrient)) is not None and row.ul is not None
+    )
 
 
 def describe_targets(person: Person) -> list[dict[str, object]]:
@@ -365,6 +401,38 @@ def _bounds(nutrient: str, person: Person, energy: Energy, rows: Mapping[str, _R
         case "sodium_mg":
             return _sodium(rows[nutrient])
     return _from_row(rows[nutrient], person)
+
+
+def _heeding(target: Target, person: Person) -> Target | None:
+    """The target as far as it may be set without a clinician: none is set for what they decide."""
+    nutrient = target.nutrient
+    if nutrient in KIDNEY_NUTRIENTS and KIDNEY & set(person.conditions):
+        return None
+    if nutrient == "absorbed_iron_mg" and not person.may_seek_iron:
+        return None
+    if nutrient == "iron_mg" and not person.may_seek_iron:
+        note = "an upper limit only: iron is not sought where it may build up"
+        return replace(target, lower=None, goal="UL", authority=target.upper_authority or target.authority,
+                       upper_authority=None, note=note) if target.upper is not None else None  # fmt: skip
+    if nutrient == "vitamin_k_ug" and "warfarin" in person.medicines:
+        return _steady_vitamin_k(target, person.vitamin_k_usual_ug)
+    return target
+
+
+def _steady_vitamin_k(target: Target, usual_ug: float | None) -> Target | None:
+    """On warfarin: a band about the usual intake, for the week; no goal where that is not known."""
+    if usual_ug is None:
+        return None
+    return replace(
+        target,
+        lower=usual_ug * (1 - VITAMIN_K_BAND),
+        upper=usual_ug * (1 + VITAMIN_K_BAND),
+        goal="guideline",
+        authority=Authority(kind="steady", report="usual intake as given"),
+        upper_authority=None,
+        upper_scope=f"{VITAMIN_K_BAND:.0%} either side of the usual intake",
+        note="kept steady from week to week, neither raised nor cut",
+    )
 
 
 def _from_row(row: _Row, person: Person) -> Target:

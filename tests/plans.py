@@ -17,7 +17,8 @@ from foods.ingredients import Catalogue, Ingredient, Package
 from foods.table import FoodTable
 from mealplan.coverage import find_shortfalls, plan_coverage, plan_iron
 from mealplan.dishes import SLOTS, Dish, Line
-from mealplan.people import Person, banners, default_person
+from mealplan.notices import banners
+from mealplan.people import Person, default_person
 from mealplan.plan import (
     Coverage,
     Day,

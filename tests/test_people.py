@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from mealplan.errors import MealplanError
-from mealplan.people import InvalidPerson, Person, banners, build_person, default_person
+from mealplan.notices import banners
+from mealplan.people import InvalidPerson, Person, build_person, default_person
 
 
 def refused(**fields: Any) -> InvalidPerson:
