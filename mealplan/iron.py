@@ -17,6 +17,11 @@ RAW_PER_COOKED_MEAT = 1.3
 """Grams of raw meat, fish or poultry in a gram as eaten (Monsen et al. 1978)."""
 
 
+PHYTATE_FLOOR_MG = 10.0
+CALCIUM_FLOOR_MG = 10.0
+"""Below these the logarithm would run away; hardly a meal holds less."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shares:
     """Shares absorbed at one level of iron stores: heme, and non-heme at enhancing factor 0 and 75."""
@@ -73,6 +78,40 @@ def absorbed_iron_mg(
     if any(np.any(amount < 0) for amount in (nonheme, heme, vitamin_c, meat)):
         raise ValueError("an amount in a meal cannot be negative")
     return heme_share(stores_mg) * heme + nonheme * nonheme_share(vitamin_c + meat, stores_mg)
+
+
+def nonheme_share_in_diets(
+    nonheme_mg: float,
+    vitamin_c_mg: float,
+    meat_g: float,
+    *,
+    calcium_mg: float,
+    phytate_mg: float,
+    tea_cups: float,
+    ferritin_ug_l: float,
+) -> float:
+    """Share of a meal's non-heme iron that is absorbed, by a second model that knows what holds iron back.
+
+    Args: one meal as eaten; ``meat_g`` cooked. Amounts below those of any meal it was fitted to count as the floor.
+    Returns: at most the share of heme iron absorbed at empty stores.
+    Raises: ValueError: a negative amount, or no ferritin.
+    Source: Armah et al. 2013, J Nutr 143:1136, a regression on complete diets. Its coefficients were carried over
+    from memory of the paper and per-meal inputs are inferred (docs/iron.md): a band about the estimate, not an
+    estimate.
+    """
+    if ferritin_ug_l <= 0 or min(nonheme_mg, vitamin_c_mg, meat_g, calcium_mg, phytate_mg, tea_cups) < 0:
+        raise ValueError("an amount in a meal cannot be negative, and ferritin is above 0")
+    percent = math.exp(
+        6.294
+        - 0.709 * math.log(ferritin_ug_l)
+        + 0.119 * math.log(max(vitamin_c_mg, 1.0))
+        + 0.006 * math.log(meat_g + 0.1)
+        - 0.055 * math.log(tea_cups + 0.1)
+        - 0.247 * math.log(max(phytate_mg, PHYTATE_FLOOR_MG))
+        - 0.137 * math.log(max(calcium_mg, CALCIUM_FLOOR_MG))
+        - 0.083 * math.log(max(nonheme_mg, 0.1))
+    )
+    return min(percent / 100, heme_share(0))
 
 
 def _shares(stores_mg: int) -> _Shares:

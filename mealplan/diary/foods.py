@@ -1,0 +1,372 @@
+"""Which food a line of a diary means, how much of it in grams, and how sure that is.
+
+The ingredient catalogue comes first, then the whole food table by words. Diaries weigh food as eaten: rice, pasta,
+pulses, meat and fish count as cooked unless the line says raw or dry. Whatever was assumed is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from foods.errors import FoodsError
+from foods.ingredient_checks import HEME_CATEGORIES, HEME_FRACTION
+from foods.ingredients import Catalogue, Ingredient
+from foods.portions import grams as portion_grams
+from foods.search import search, words_of
+from foods.table import FoodTable
+from mealplan.diary.entry import BrokenDiary, Diary, Entry
+from mealplan.diary.overrides import Override, same_text
+from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
+from mealplan.iron import RAW_PER_COOKED_MEAT
+from mealplan.recipes.kitchen_words import NEUTRAL, PREPARATION, words
+from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Matcher
+from mealplan.recipes.quantities import VOLUMES, WEIGHTS, Measured, read_measure, to_unit
+from mealplan.recipes.weighing import weigh
+
+COOKED_WORDS = frozenset(
+    {"cooked", "boiled", "steamed", "roasted", "baked", "grilled", "fried", "sauteed", "stewed", "broiled", "poached",
+     "scrambled", "braised", "mashed"}
+)  # fmt: skip
+RAW_WORDS = frozenset({"raw", "uncooked", "dry", "dried"})
+STAPLES = frozenset({"rice", "pasta", "legume_quick", "legume_long"})
+# Categories of survey foods that are meat, fish or poultry and nothing else; mixed dishes have no known heme share.
+FLESH = HEME_CATEGORIES | {
+    "Beef, excludes ground", "Ground beef", "Pork", "Lamb, goat, game", "Chicken, whole pieces",
+    "Turkey, duck, other poultry", "Fish", "Shellfish", "Liver and organ meats", "Bacon", "Frankfurters", "Sausages",
+    "Cold cuts and cured meats",
+}  # fmt: skip
+_NOT_FLESH = frozenset({"meatless", "vegetarian", "vegan", "imitation", "egg", "milk"})
+# Words with which USDA begins a description before it says what the food is.
+CLASSES = frozenset(
+    {"fish", "nut", "seed", "spice", "cereal", "beverage", "mollusk", "crustacean", "vegetable", "fruit", "snack",
+     "candy", "alcoholic", "game", "meat", "ready", "eat", "leavening", "agent", "sweetener", "fast", "food",
+     "formulated", "bar"}
+)  # fmt: skip
+_HERBAL = frozenset({"herbal", "chamomile", "hibiscus", "rooibos"})
+_NEAR_FOODS = 6  # of a search, looked through for one that was weighed in the unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a line was taken as. ``food.food_id`` None: unmatched; ``food.grams`` None: matched, and not weighed."""
+
+    entry: Entry
+    food: EatenFood
+    description: str
+    certainty: Certainty
+    confidence: float
+    checks: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its nutrients can be told."""
+        return self.food.stated is not None or (self.food.food_id is not None and self.food.grams is not None)
+
+
+class Finder:
+    """Finds the foods of diaries in one catalogue and one food table."""
+
+    def __init__(self, catalogue: Catalogue, table: FoodTable, overrides: Mapping[str, Override] | None = None) -> None:
+        self._catalogue = catalogue
+        self._table = table
+        self._overrides = overrides or {}
+        self._matcher = Matcher(catalogue)
+        self._phytate = phytate_ceilings(catalogue)
+        self._own = {row.food_id: row for row in reversed(catalogue.ingredients)}
+        self._cooked = {row.cooked_food_id: row for row in reversed(catalogue.ingredients) if row.cooked_food_id}
+        foods = table.foods
+        self._category = dict(zip(foods.index.tolist(), foods["category"].tolist(), strict=True))
+        self._found: dict[tuple[object, ...], Taken] = {}
+
+    def find(self, entry: Entry) -> Taken:
+        """What a line means, worked out once for lines that say the same."""
+        key = (same_text(entry.text), entry.amount, entry.unit, entry.grams, entry.food_id)
+        if key not in self._found:
+            self._found[key] = self._find(entry)
+        found = self._found[key]
+        return replace(found, entry=entry, food=replace(found.food, stated=entry.stated))
+
+    def _find(self, entry: Entry) -> Taken:
+        measured = _measure(entry)
+        override = self._overrides.get(same_text(entry.text)) or self._overrides.get(same_text(measured.food))
+        if override is not None or entry.food_id is not None:
+            said = override or Override(food_id=entry.food_id or "")
+            return self._of_row(entry, measured, said.food_id, 1.0, grams=said.grams)
+        finding = self._matcher.find(measured)
+        if finding.certainty is Certainty.NOT_EATEN:
+            return self._nothing(entry, finding.certainty)
+        certain = finding.certainty is Certainty.CERTAIN
+        sure = certain or (finding.certainty is Certainty.LIKELY and not finding.by_likeness)
+        other = None if sure else self._of_table(entry, measured)
+        if finding.ingredient is not None and (other is None or other.confidence <= finding.confidence):
+            return self._of_ingredient(entry, measured, finding.ingredient, finding.confidence, finding.checks)
+        return other or self._nothing(entry, Certainty.UNMATCHED, finding.candidates)
+
+    def _nothing(self, entry: Entry, certainty: Certainty, candidates: tuple[str, ...] = ()) -> Taken:
+        nothing = certainty is Certainty.NOT_EATEN
+        return Taken(
+            entry=entry,
+            food=EatenFood(name=entry.text, stated={} if nothing else None, grams=0.0 if nothing else entry.grams),
+            description="",
+            certainty=certainty,
+            confidence=1.0 if nothing else 0.0,
+            candidates=candidates,
+        )
+
+    # -- by the catalogue
+
+    def _of_ingredient(
+        self, entry: Entry, measured: Measured, ingredient: Ingredient, confidence: float, checks: Iterable[str]
+    ) -> Taken:
+        said = set(words(" ".join((measured.food, *measured.notes))))
+        checks = [check.replace("the recipe", "the line") for check in checks]
+        cooked_id = ingredient.cooked_food_id
+        assumed = not said & (COOKED_WORDS | RAW_WORDS)
+        as_cooked = cooked_id is not None and (
+            bool(said & COOKED_WORDS) or (assumed and (ingredient.is_meat or _is_dry_staple(ingredient)))
+        )
+        if as_cooked and cooked_id is not None:
+            grams, weighed = self._weigh_cooked(entry, measured, ingredient, cooked_id)
+            checks = [check for check in checks if "measures it cooked" not in check]
+            checks += ["taken as cooked, by weight or measure as eaten"] if assumed else []
+            food_id = cooked_id
+        else:
+            grams, weighed = self._weigh_bought(entry, measured, ingredient)
+            food_id = ingredient.food_id
+        food = eat(ingredient, grams, self._phytate, food_id=food_id, cooked=True if as_cooked else None)
+        return Taken(
+            entry=entry,
+            food=food,
+            description=self._table.description(food_id),
+            certainty=_certainty(confidence, assumed=bool(checks)),
+            confidence=confidence,
+            checks=(*checks, *weighed),
+        )
+
+    def _weigh_bought(
+        self, entry: Entry, measured: Measured, ingredient: Ingredient
+    ) -> tuple[float | None, tuple[str, ...]]:
+        if entry.grams is not None:
+            return entry.grams, ()
+        if measured.amount is None and not measured.unit:
+            found = weigh(replace(measured, amount=1.0, unit=_one_of(ingredient)), ingredient)
+            said: tuple[str, ...] = ("no amount given, one taken",)
+        else:
+            found, said = weigh(measured, ingredient), ()
+        if found is None:
+            return self._weigh_alike(measured, _spoken(ingredient))
+        return ingredient.grams(found.amount, found.unit), (*said, *found.checks)
+
+    def _weigh_cooked(
+        self, entry: Entry, measured: Measured, ingredient: Ingredient, cooked_id: str
+    ) -> tuple[float | None, tuple[str, ...]]:
+        """Grams as eaten; a piece of meat is weighed raw and shrinks by what cooking takes."""
+        if entry.grams is not None:
+            return entry.grams, ()
+        stated = _stated_grams(measured)
+        if stated is not None:
+            return stated, ()
+        unit = measured.unit or "piece"
+        try:
+            return portion_grams(cooked_id, measured.amount or 1.0, unit), ()
+        except FoodsError:
+            pass
+        if measured.unit in VOLUMES:
+            return self._weigh_alike(measured, f"cooked {_spoken(ingredient)}")
+        grams, said = self._weigh_bought(entry, replace(measured, notes=()), ingredient)
+        if grams is not None and ingredient.is_meat:
+            return grams / RAW_PER_COOKED_MEAT, (*said, "weighed as bought, less what cooking takes")
+        return grams, said
+
+    # -- by the food table
+
+    def _of_table(self, entry: Entry, measured: Measured) -> Taken | None:
+        """The food of the table whose words are those of the line; leading words are dropped until one is found."""
+        text = " ".join((measured.food, *measured.notes))
+        asked = [word for word in words(text) if word not in PREPARATION]
+        best: tuple[float, str] | None = None
+        for query in _queries(text, measured.food):
+            for hit in search(self._table, query, limit=_NEAR_FOODS):
+                confidence = self._likeness(asked, hit.food_id, hit.description)
+                if best is None or confidence > best[0] + 1e-9:
+                    best = confidence, hit.food_id
+            if best is not None and best[0] >= LIKELY_FROM:
+                break
+        if best is None or best[0] < UNSURE_FROM:
+            return None
+        return self._of_row(entry, measured, best[1], best[0])
+
+    def _likeness(self, asked: list[str], food_id: str, description: str) -> float:
+        """0-1: how much of the line the description says, and how little else; less where its noun is not asked for."""
+        have, want = set(asked), set(words(description))
+        common = have & want
+        weight = sum(_weight(word) for word in have)
+        if not common or not weight:
+            return 0.0
+        score = sum(_weight(word) for word in common) / weight * (0.6 + 0.4 * len(common) / len(want))
+        if not _noun_of(description) & have - NEUTRAL:
+            score *= 0.5
+        if "raw" in want and "raw" not in have and self._category[food_id] in FLESH:
+            score *= 0.9
+        return round(score, 3)
+
+    def _of_row(
+        self,
+        entry: Entry,
+        measured: Measured,
+        food_id: str,
+        confidence: float,
+        *,
+        grams: float | None = None,
+    ) -> Taken:
+        said: tuple[str, ...] = ()
+        grams = grams if grams is not None else entry.grams
+        if grams is None:
+            grams, said = self._weigh_row(measured, food_id)
+        return Taken(
+            entry=entry,
+            food=self._as_eaten(food_id, grams),
+            description=self._table.description(food_id),
+            certainty=_certainty(confidence),
+            confidence=round(confidence, 2),
+            checks=said,
+        )
+
+    def _as_eaten(self, food_id: str, grams: float | None) -> EatenFood:
+        """A row of the table, with what the catalogue knows of it, or its category."""
+        if (bought := self._own.get(food_id)) is not None:
+            return eat(bought, grams, self._phytate)
+        if (cooked := self._cooked.get(food_id)) is not None:
+            return eat(cooked, grams, self._phytate, food_id=food_id, cooked=True)
+        description = self._table.description(food_id)
+        told = set(words_of(description))
+        category = self._category[food_id]
+        flesh = category in FLESH and not told & _NOT_FLESH
+        return EatenFood(
+            name=description,
+            food_id=food_id,
+            grams=grams,
+            heme_fraction=HEME_FRACTION if flesh else 0.0,
+            meat_share=0.0 if not flesh else 1 / RAW_PER_COOKED_MEAT if "raw" in told else 1.0,
+            steeped=_steeped(category, told),
+        )
+
+    def _weigh_row(self, measured: Measured, food_id: str) -> tuple[float | None, tuple[str, ...]]:
+        stated = _stated_grams(measured)
+        if stated is not None:
+            return stated, ()
+        said = () if measured.amount is not None else ("no amount given, one taken",)
+        try:
+            return portion_grams(food_id, measured.amount or 1.0, measured.unit or "piece"), said
+        except FoodsError:
+            pass
+        if (own := self._own.get(food_id)) is not None and (found := weigh(measured, own)) is not None:
+            return own.grams(found.amount, found.unit), (*said, *found.checks)
+        grams, alike = self._weigh_alike(measured, measured.food)
+        return grams, (*said, *alike)
+
+    def _weigh_alike(self, measured: Measured, text: str) -> tuple[float | None, tuple[str, ...]]:
+        """The weight of the same measure of the nearest food that USDA weighed in it."""
+        for query in _queries(text, text):
+            for hit in search(self._table, query, limit=4 * _NEAR_FOODS):
+                try:
+                    grams = portion_grams(hit.food_id, measured.amount or 1.0, measured.unit or "piece")
+                except FoodsError:
+                    continue
+                return grams, (f"weighed as `{hit.description}`",)
+        return None, ("no weight is known for this measure",)
+
+
+def match_diary(diary: Diary, finder: Finder, table: FoodTable) -> tuple[Taken, ...]:
+    """What every line of a diary means, in its order.
+
+    Raises: BrokenDiary: a food_id that the table does not have, every such line at once.
+    """
+    strangers = [entry for entry in diary.entries if entry.food_id is not None and entry.food_id not in table]
+    if strangers:
+        lines = [f"line {entry.line}: food_id {entry.food_id!r} is not in the food table" for entry in strangers[:20]]
+        raise BrokenDiary("\n".join(lines), hint="`mealplan foods search` finds ids")
+    return tuple(finder.find(entry) for entry in diary.entries)
+
+
+def eaten_in_diary(taken: Iterable[Taken]) -> tuple[EatenDay, ...]:
+    """The days and meals of a diary: by date, or in its own order where there are no dates."""
+    days: dict[str, dict[str, list[EatenFood]]] = {}
+    dates = {}
+    for one in taken:
+        dates[one.entry.day] = one.entry.date
+        days.setdefault(one.entry.day, {}).setdefault(one.entry.meal, []).append(one.food)
+    order = sorted(days) if all(dates.values()) else list(days)
+    return tuple(
+        EatenDay(
+            name=day,
+            date=dates[day],
+            meals=tuple(EatenMeal(name=meal, foods=tuple(foods)) for meal, foods in days[day].items()),
+        )
+        for day in order
+    )
+
+
+def _measure(entry: Entry) -> Measured:
+    """The line's amount and food words; columns of their own go before what the text says."""
+    measured = read_measure(entry.text)
+    if entry.amount is None:
+        return measured
+    unit = to_unit(entry.unit) or entry.unit if entry.unit else None
+    return replace(measured, amount=entry.amount, unit=unit, grams=None)
+
+
+def _stated_grams(measured: Measured) -> float | None:
+    if measured.amount is None:
+        return None
+    if measured.grams is not None:
+        return measured.grams
+    return measured.amount * WEIGHTS[measured.unit] if measured.unit and measured.unit in WEIGHTS else None
+
+
+def _is_dry_staple(ingredient: Ingredient) -> bool:
+    return ingredient.state == "dry" and ingredient.family in STAPLES
+
+
+def _one_of(ingredient: Ingredient) -> str | None:
+    return "cup" if ingredient.aisle == "drinks" and "cup" in ingredient.measures else None
+
+
+def _certainty(confidence: float, *, assumed: bool = False) -> Certainty:
+    if confidence >= 0.97:
+        return Certainty.LIKELY if assumed else Certainty.CERTAIN
+    return Certainty.LIKELY if confidence >= LIKELY_FROM else Certainty.UNSURE
+
+
+def _queries(text: str, food: str) -> list[str]:
+    """What to search for, the fullest first, then less and less of what stands before the noun."""
+    bare = [word for word in words_of(food) if word not in PREPARATION]
+    every = [word for word in words_of(text) if word not in PREPARATION]
+    tails = [bare[start:] for start in range(len(bare))] + [every[start:] for start in range(1, len(every))]
+    return [query for query in dict.fromkeys(" ".join(part) for part in (every, *tails)) if query]
+
+
+def _weight(word: str) -> float:
+    """How much a word tells of which food it is."""
+    return 0.25 if word in NEUTRAL or word.endswith("free") else 1.0
+
+
+def _noun_of(description: str) -> set[str]:
+    """The words that say what a food of the table is: those before the first comma, or after a mere class."""
+    parts = [set(words(part)) for part in description.split(",")]
+    return next((part for part in parts if not part <= CLASSES), parts[0])
+
+
+def _spoken(ingredient: Ingredient) -> str:
+    """``lentils, dry`` as a line would name it as eaten."""
+    return ingredient.name.partition(",")[0]
+
+
+def _steeped(category: str, told: set[str]) -> Steeped:
+    if category == "Coffee" or (category == "Beverages" and "coffee" in told):
+        return "coffee"
+    if (category == "Tea" or (category == "Beverages" and "tea" in told)) and not told & _HERBAL:
+        return "tea"
+    return ""
