@@ -23,7 +23,7 @@ from mealplan.plan import Coverage, Day, MealIron, PlanTarget, Portion, Shortfal
 from mealplan.targets import Target
 
 ABSORBED = "absorbed_iron_mg"
-_MET = 0.995
+MET = 0.995
 """A target counts as met from 99.5 %: half a percent is below what any food table resolves."""
 
 UNKNOWN_FROM = 0.2
@@ -267,9 +267,9 @@ def find_shortfalls(
         if not target.lower or row.unmeasured > UNKNOWN_FROM:
             continue
         mean_pct = 100 * row.mean / target.lower
-        days = sum(value < _MET * target.lower for value in row.daily)
+        days = sum(value < MET * target.lower for value in row.daily)
         every_day = target.period == "day" and target.headline
-        if days if every_day else mean_pct < 100 * _MET:
+        if days if every_day else mean_pct < 100 * MET:
             missed.append(
                 Shortfall(
                     person=row.person,
@@ -285,4 +285,4 @@ def find_shortfalls(
 
 def is_over(row: Coverage) -> bool:
     """Whether the mean is above an upper limit by more than any food table resolves."""
-    return row.upper is not None and row.mean > row.upper * (2 - _MET)
+    return row.upper is not None and row.mean > row.upper * (2 - MET)

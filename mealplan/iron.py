@@ -16,7 +16,11 @@ ENHANCING_CAP = 75.0
 RAW_PER_COOKED_MEAT = 1.3
 """Grams of raw meat, fish or poultry in a gram as eaten (Monsen et al. 1978)."""
 
+PAIRED_NONHEME_MG = 3.0
+PAIRED_VITAMIN_C_MG = 25.0
+"""From so much non-heme iron a meal is to hold so much vitamin C (FAO/WHO 2004)."""
 
+CUP_OF_TEA_G = 240.0
 PHYTATE_FLOOR_MG = 10.0
 CALCIUM_FLOOR_MG = 10.0
 """Below these the logarithm would run away; hardly a meal holds less."""

@@ -1,11 +1,13 @@
-"""Writes docs/plan.schema.json, the contract for programs that read plans."""
+"""Writes the contracts for programs that read plans and coverage reports: docs/*.schema.json."""
 
 import json
 from pathlib import Path
 
 from mealplan.plan import plan_schema
+from mealplan.report import report_schema
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "plan.schema.json"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 if __name__ == "__main__":
-    TARGET.write_text(json.dumps(plan_schema(), indent=1) + "\n", encoding="utf-8")
+    for name, schema in (("plan", plan_schema()), ("coverage", report_schema())):
+        (DOCS / f"{name}.schema.json").write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")

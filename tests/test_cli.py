@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mealplan.cli import DIET_FLAGS, main
+from mealplan.cli import main
+from mealplan.cli.who import DIET_FLAGS
 from mealplan.diets import DIETS
 from tests.plans import build_plan
 

@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foods.errors import FoodsError
+from mealplan.cli.coverage import coverage
 from mealplan.cli.dishes import dishes, read_and_warn
 from mealplan.cli.foods import foods
+from mealplan.cli.init import init
 from mealplan.cli.terminal import console as _console
 from mealplan.cli.terminal import progress as _progress
+from mealplan.cli.top import top
+from mealplan.cli.who import diet_options, person_options, read_who
 from mealplan.render.formats import FORMATS, Printing, format_of
 
 if TYPE_CHECKING:
@@ -27,10 +31,6 @@ if TYPE_CHECKING:
 EXIT_WRONG_INPUT = 2
 EXIT_TARGET_MISSED = 3
 
-DIET_FLAGS = (
-    "vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "egg-free", "nut-free", "peanut-free",
-    "soy-free", "sesame-free", "fish-free", "shellfish-free", "alcohol-free",
-)  # fmt: skip
 DEFAULT_FORMATS = (".html", ".json")
 
 
@@ -54,36 +54,6 @@ def main() -> None:
 
     It plans food; it gives no medical advice.
     """
-
-
-def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Who is planned for."""
-    options = (
-        click.option("--sex", help="female or male."),
-        click.option("--age", type=float, help="Years."),
-        click.option("--weight", "weight_kg", type=float, help="kg."),
-        click.option("--height", "height_cm", type=float, help="cm."),
-        click.option("--activity", help="inactive, low, active or very_active."),
-        click.option("--pregnant", type=click.IntRange(1, 3), help="The trimester."),
-        click.option("--breastfeeding", type=int, help="The month since birth."),
-        click.option("--smoker", is_flag=True, help="Raises the vitamin C target."),
-        click.option("--kcal", type=float, help="Energy a day, in place of the estimate from the body."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-PERSON_FIELDS = (
-    "sex", "age", "weight_kg", "height_cm", "activity", "pregnant", "breastfeeding", "smoker", "kcal",
-)  # fmt: skip
-
-
-def diet_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What is eaten; each diet is a flag of its own."""
-    for name in reversed(DIET_FLAGS):
-        command = click.option(f"--{name}", name.replace("-", "_"), is_flag=True, help=f"Only {name} dishes.")(command)
-    return click.option("--avoid", multiple=True, metavar="FOOD", help="A food to leave out; may be repeated.")(command)
 
 
 @main.command()
@@ -191,7 +161,7 @@ def targets(**options: Any) -> None:
     """Show how much a person needs, and by which authority."""
     from mealplan.render.terminal import print_targets
 
-    print_targets(_person(options), _console())
+    print_targets(read_who(options).person, _console())
 
 
 def _kitchen() -> Kitchen:
@@ -210,17 +180,16 @@ def _request(options: dict[str, Any], first: Any) -> Any:
     from mealplan.errors import MealplanError
     from mealplan.request import PlanRequest
 
-    diets = tuple(name for name in DIET_FLAGS if options[name.replace("-", "_")])
-    person = _person(options)
+    who = read_who(options)
     try:
         return PlanRequest(
-            person=person,
-            diets=diets or ("omnivore",),
-            avoid=options["avoid"],
+            person=who.person,
+            diets=who.diets or ("omnivore",),
+            avoid=who.avoid,
             days=options["days"],
             start=first,
             seed=options["seed"],
-            max_minutes=options["max_minutes"],
+            max_minutes=who.max_minutes,
             solver=options["solver"],
             effort=options["effort"],
         )
@@ -228,12 +197,6 @@ def _request(options: dict[str, Any], first: Any) -> Any:
         issue = error.errors()[0]
         option = "--" + "-".join(str(part) for part in issue["loc"]).replace("_", "-")
         raise MealplanError(f"{option} {issue['input']}: {issue['msg'].lower()}") from error
-
-
-def _person(options: dict[str, Any]) -> Any:
-    from mealplan.people import build_person
-
-    return build_person({field: options[field] for field in PERSON_FIELDS if options[field] is not None})
 
 
 def _first_day(start: str | None) -> Any:
@@ -273,5 +236,8 @@ def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any], printi
         write_beside(path, format_of(path).render(plan, dishes, printing))
 
 
+main.add_command(coverage)
 main.add_command(dishes)
 main.add_command(foods)
+main.add_command(init)
+foods.add_command(top)

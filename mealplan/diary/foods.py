@@ -19,7 +19,7 @@ from mealplan.diary.entry import BrokenDiary, Diary, Entry
 from mealplan.diary.overrides import Override, same_text
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
 from mealplan.iron import RAW_PER_COOKED_MEAT
-from mealplan.recipes.kitchen_words import NEUTRAL, PREPARATION, words
+from mealplan.recipes.kitchen_words import NEUTRAL, PREPARATION, STATES, words
 from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Matcher
 from mealplan.recipes.quantities import VOLUMES, WEIGHTS, Measured, read_measure, to_unit
 from mealplan.recipes.weighing import weigh
@@ -62,7 +62,9 @@ class Taken:
     @property
     def is_known(self) -> bool:
         """Whether its nutrients can be told."""
-        return self.food.stated is not None or (self.food.food_id is not None and self.food.grams is not None)
+        if self.food.stated is not None or self.certainty is Certainty.NOT_EATEN:
+            return True
+        return self.food.food_id is not None and self.food.grams is not None
 
 
 class Finder:
@@ -108,7 +110,7 @@ class Finder:
         nothing = certainty is Certainty.NOT_EATEN
         return Taken(
             entry=entry,
-            food=EatenFood(name=entry.text, stated={} if nothing else None, grams=0.0 if nothing else entry.grams),
+            food=EatenFood(name=entry.text, grams=0.0 if nothing else entry.grams),
             description="",
             certainty=certainty,
             confidence=1.0 if nothing else 0.0,
@@ -296,6 +298,8 @@ def eaten_in_diary(taken: Iterable[Taken]) -> tuple[EatenDay, ...]:
     days: dict[str, dict[str, list[EatenFood]]] = {}
     dates = {}
     for one in taken:
+        if one.certainty is Certainty.NOT_EATEN and one.entry.stated is None:
+            continue  # water and the like
         dates[one.entry.day] = one.entry.date
         days.setdefault(one.entry.day, {}).setdefault(one.entry.meal, []).append(one.food)
     order = sorted(days) if all(dates.values()) else list(days)
@@ -350,6 +354,8 @@ def _queries(text: str, food: str) -> list[str]:
 
 def _weight(word: str) -> float:
     """How much a word tells of which food it is."""
+    if word in STATES:
+        return 0.5
     return 0.25 if word in NEUTRAL or word.endswith("free") else 1.0
 
 

@@ -38,7 +38,7 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
         raise ValueError(f"paper is {paper!r}, and must be one of {', '.join(PAPERS)}")
     table = FoodTable.embedded() if table is None else table
     return (
-        _environment()
+        environment()
         .get_template("plan.html")
         .render(
             plan=plan,
@@ -70,7 +70,7 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=PackageLoader("mealplan.render", "templates"),
         autoescape=True,

@@ -21,6 +21,7 @@ from mealplan.targets import describe_targets, not_assessed
 if TYPE_CHECKING:
     from foods.ranking import Basis
     from foods.table import FoodTable
+    from mealplan.report import Addition
 
 BAR_CELLS = 18  # 150 % of a target; the stroke stands at 100 %
 _FULL = 1.5
@@ -219,7 +220,7 @@ def print_top(table: FoodTable, key: str, per: str, limit: int, console: Console
     """
     from foods.ranking import top  # only this command ranks
 
-    named = key if key in NUTRIENTS else _spelled_out(key)
+    named = spelled_out(key)
     found = top(table, named, limit=limit, per=cast("Basis", per))
     unit = words.unit_sign(nutrient(named).unit)
     _say(console, f"{words.label(named)}, {unit} per {per.replace('100', '100 ')}", style="bold")
@@ -232,7 +233,22 @@ def print_top(table: FoodTable, key: str, per: str, limit: int, console: Console
     console.print(shown)
 
 
-def _spelled_out(key: str) -> str:
+def print_rich_foods(rows: Sequence[Addition], key: str, per: str, console: Console) -> None:
+    """Ingredients richest in a nutrient, with the serving they are counted by where it is by the serving."""
+    unit = words.unit_sign(nutrient(key).unit)
+    basis = per.replace("100", "100 ") if per != "serving" else "usual serving"
+    _say(console, f"{words.label(key)}, {unit} per {basis}", style="bold")
+    shown = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    shown.add_column("", justify="right")
+    shown.add_column("", justify="right", no_wrap=True)
+    shown.add_column("", overflow="fold")
+    for row in rows:
+        amount = row.per_100kcal if per == "100kcal" else row.per_serving
+        shown.add_row(words.amount(amount), f"{row.serving_g:.0f} g" if per != "100kcal" else "", Text(row.name))
+    console.print(shown)
+
+
+def spelled_out(key: str) -> str:
     """The key meant by a plain word such as ``iron``; the word itself where none or several answer."""
     plain = key.strip().lower().replace(" ", "_").replace("-", "_")
     answering = [known for known in NUTRIENTS if known == plain or known.rsplit("_", 1)[0] == plain]

@@ -1,0 +1,141 @@
+"""The straight line from a plan or a diary to its coverage report, for every front end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from foods.ceilings import ceilings
+from foods.ingredients import Catalogue
+from foods.table import FoodTable
+from mealplan.diary.foods import Finder, Taken, eaten_in_diary, match_diary
+from mealplan.diary.overrides import Override
+from mealplan.diary.read import read_diary
+from mealplan.diets import find_diets, resolve_avoid
+from mealplan.dishes import Dish
+from mealplan.eaten import eaten_in_plan
+from mealplan.errors import MealplanError
+from mealplan.gaps import Kitchen, find_gaps
+from mealplan.people import Person
+from mealplan.plan import Plan, read_plan
+from mealplan.recipes.matching import Certainty
+from mealplan.report import DoubtfulLine, Read, Report, build_report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eater:
+    """Who ate, and what they eat at all: additions are offered within it."""
+
+    person: Person
+    diets: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a file is a plan rather than a diary, by its first sign."""
+    try:
+        return path.suffix.lower() == ".json" or path.read_text(encoding="utf-8-sig").lstrip().startswith("{")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def assess_plan(
+    path: Path, table: FoodTable, catalogue: Catalogue, dishes: Sequence[Dish], who: str | None = None
+) -> Report:
+    """The report on a plan file, for the person planned for, or the one named.
+
+    Raises: UnreadablePlan; MealplanError: a person or a food that the plan or the program does not have.
+    """
+    plan = read_plan(path)
+    planned = _planned_person(plan, who)
+    request = plan.request
+    eater = Eater(
+        person=planned, diets=tuple(request.get("diets", ())), avoid=tuple(request.get("avoid", ()))
+    )  # fmt: skip
+    try:
+        days = eaten_in_plan(plan.days, planned.id, catalogue)
+    except KeyError as error:
+        hint = "plan anew with `mealplan generate`"
+        raise MealplanError(f"{path}: ingredient {error} is not in the catalogue", hint=hint) from error
+    lines = sum(len(day.foods) for day in days)
+    read = Read(kind="plan", name=path.name, form=plan.schema_, days=len(days), lines=lines, certain=lines, unknown=0)
+    report = build_report(days, planned, read, table, ceilings(table))
+    return _with_gaps(report, eater, table, catalogue, dishes)
+
+
+def assess_diary(
+    path: Path,
+    eater: Eater,
+    table: FoodTable,
+    catalogue: Catalogue,
+    dishes: Sequence[Dish],
+    overrides: Mapping[str, Override] | None = None,
+) -> Report:
+    """The report on a diary. Raises: BrokenDiary; UnknownDiet, UnknownAvoid."""
+    diary = read_diary(path)
+    taken = match_diary(diary, Finder(catalogue, table, overrides), table)
+    days = eaten_in_diary(taken)
+    read = Read(
+        kind="diary",
+        name=path.name,
+        form=diary.form,
+        days=len(days),
+        lines=len(taken),
+        certain=sum(_is_certain(one) for one in taken),
+        unknown=sum(not one.is_known for one in taken),
+        doubtful=tuple(_doubtful(taken)),
+        left_out=diary.left_out,
+    )
+    report = build_report(days, eater.person, read, table, ceilings(table))
+    return _with_gaps(report, eater, table, catalogue, dishes)
+
+
+def _with_gaps(report: Report, eater: Eater, table: FoodTable, catalogue: Catalogue, dishes: Sequence[Dish]) -> Report:
+    kitchen = Kitchen(
+        table=table,
+        catalogue=catalogue,
+        dishes=dishes,
+        diets=find_diets(eater.diets),
+        avoid=resolve_avoid(eater.avoid, catalogue),
+    )
+    return report.model_copy(update={"gaps": find_gaps(report.nutrients, kitchen)})
+
+
+def _planned_person(plan: Plan, who: str | None) -> Person:
+    names = [person.id for person in plan.people]
+    wanted = names[0] if who is None and len(names) == 1 else who
+    for person in plan.people:
+        if wanted is not None and person.id.casefold() == wanted.casefold():
+            return Person.model_validate(person.attributes)
+    said = f"--person {who}: nobody of that name in the plan" if who else f"the plan is for {len(names)} people"
+    raise MealplanError(said, hint=f"--person says which: {', '.join(names)}")
+
+
+def _is_certain(one: Taken) -> bool:
+    stated = one.entry.stated is not None
+    return stated or one.certainty is Certainty.NOT_EATEN or (one.certainty is Certainty.CERTAIN and one.is_known)
+
+
+def _doubtful(taken: Sequence[Taken]) -> list[DoubtfulLine]:
+    """Lines not read with certainty, the least certain first, each text once."""
+    found: dict[str, DoubtfulLine] = {}
+    for one in taken:
+        if _is_certain(one) and not (one.checks and one.entry.stated is None):
+            continue
+        found.setdefault(
+            json.dumps([one.entry.text, one.entry.amount, one.entry.unit, one.entry.grams]),
+            DoubtfulLine(
+                line=one.entry.line,
+                text=one.entry.text,
+                taken_as=one.description,
+                food_id=one.food.food_id or "",
+                grams=None if one.food.grams is None else round(one.food.grams, 1),
+                certainty="unweighed" if one.description and not one.is_known else one.certainty.value,
+                confidence=one.confidence,
+                checks=one.checks,
+                candidates=one.candidates[:3],
+            ),
+        )
+    return sorted(found.values(), key=lambda line: (line.grams is not None and bool(line.taken_as), line.confidence))

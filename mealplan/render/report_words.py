@@ -1,0 +1,182 @@
+"""A coverage report in words, the same on the page and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mealplan.coverage import ABSORBED
+from mealplan.render import words
+from mealplan.report import DoubtfulLine, Gap, IronSummary, LimitRow, NutrientRow, Report
+
+STATUS = {"met": "met", "missed": "short", "unknown": "not known"}
+LIMIT_STATUS = {"kept": "kept", "passed": "passed", "unknown": "kept, as far as known"}
+ADDITIONS_SHOWN = 3
+NOT_ADVICE = (
+    "This is a report on food, not medical advice. It sets what was eaten against published reference intakes; it "
+    "recognises no illness, treats none, and chooses no supplement and no dose. A day below a target says little: "
+    "reference intakes describe what is usual over time."
+)
+NO_MEALS = (
+    "The log does not tell meals apart, so what is absorbed of the iron is not estimated: vitamin C helps only in the "
+    "same meal."
+)
+BAND = (
+    "The band is a second model (Armah 2013) that counts phytate, calcium and tea. Its coefficients were carried over "
+    "from memory of the paper and it is given as a range of doubt, not as a result."
+)
+SUPPLEMENTS_ASIDE = "Supplements count against the limits that count them, and towards no target."
+INTERVAL = (
+    "Food without a value for a nutrient counts as nothing in the mean; the figure after “to” adds, for that food, as "
+    "much as the richest measured food of its kind holds. “?” stands where nothing bounds it."
+)
+
+
+def title(report: Report) -> str:
+    """``What 7 days cover``."""
+    days = len(report.days)
+    return f"What {'a day covers' if days == 1 else f'{days:,} days cover'}"
+
+
+def span(report: Report) -> str:
+    """The first and last day, as the log names them."""
+    first, last = report.days[0], report.days[-1]
+    return first if first == last else f"{first} to {last}"
+
+
+def read(report: Report) -> str:
+    """What was read, and how surely: ``84 foods read, 71 with certainty, 2 unknown``."""
+    found = report.read
+    if found.kind == "plan":
+        return f"{found.name}: a plan of {found.lines:,} foods"
+    lines = "1 line" if found.lines == 1 else f"{found.lines:,} lines"
+    return f"{found.name} ({found.form}): {lines} read, {found.certain:,} with certainty, {found.unknown:,} unknown"
+
+
+def interval(row: NutrientRow) -> str:
+    """The mean, with what it may be at most where values are missing: ``61 to 74``, ``61 to ?``."""
+    least = words.amount(row.mean)
+    if row.mean_most is None:
+        return least if not row.unmeasured else f"{least} to ?"
+    most = words.amount(row.mean_most)
+    return least if most == least else f"{least} to {most}"
+
+
+def at_least(row: NutrientRow) -> str:
+    """``at least 61 mg: 4 of 12 foods report magnesium``; empty where all do."""
+    if row.foods_measured >= row.foods or row.nutrient == ABSORBED:
+        return ""
+    amount = f"{words.amount(row.mean)} {words.unit_sign(row.unit)}"
+    return f"at least {amount}: {row.foods_measured} of {row.foods} foods report {words.label(row.nutrient).lower()}"
+
+
+def days_met(row: NutrientRow) -> str:
+    """``5 of 7``."""
+    return f"{row.days_met} of {len(row.daily)}"
+
+
+def sources(row: NutrientRow) -> str:
+    """``lentils 31 %, spinach 12 %``."""
+    return ", ".join(f"{source.food} {words.percent(source.share)}" for source in row.sources)
+
+
+def limit(row: LimitRow) -> str:
+    """What is counted against a limit: ``12 from food, 350 from supplements``."""
+    parts = [f"{words.amount(row.food)} from food"] if row.scope != "supplements" else []
+    parts += [f"{words.amount(row.supplements)} from supplements"] if row.supplements else []
+    return ", ".join(parts)
+
+
+def iron(summary: IronSummary) -> str:
+    """The iron of a day in a sentence."""
+    return (
+        f"{words.amount(summary.eaten_mg)} mg of iron eaten a day, {words.amount(summary.heme_mg)} mg of it heme. "
+        f"Absorbed, by estimate: {summary.absorbed_mg:.2f} mg with empty stores, which the target is set for"
+        f"{_own_stores(summary)}; between {summary.low_mg:.2f} and {summary.high_mg:.2f} mg by one model or the other."
+    )
+
+
+def caveat(summary: IronSummary) -> str:
+    """What the estimate is for and what it leaves out."""
+    stores = f"iron stores of about {summary.stores_mg} mg" if summary.stores_mg else "empty iron stores"
+    return f"{words.IRON_CAVEAT.replace('empty iron stores', stores)} {BAND}"
+
+
+def _own_stores(summary: IronSummary) -> str:
+    return f", and {summary.shown_mg:.2f} mg with stores of about {summary.stores_mg} mg" if summary.stores_mg else ""
+
+
+def pairing(summary: IronSummary) -> str:
+    """How many meals lack vitamin C beside their iron."""
+    if not summary.without_vitamin_c:
+        return ""
+    return (
+        f"In {summary.without_vitamin_c} of {summary.meals} meals there are 3 mg or more of plant iron with less than "
+        "25 mg of vitamin C beside it. Fruit or raw vegetables in the same meal may help."
+    )
+
+
+def gap(found: Gap) -> str:
+    """``Magnesium: 84 mg a day short``, or on how many days where the mean is met."""
+    label = words.label(found.nutrient)
+    if not found.short:
+        return f"{label}: met as a mean, short on {found.days_short} {'day' if found.days_short == 1 else 'days'}"
+    return f"{label}: {words.amount(found.short)} {words.unit_sign(found.unit)} a day short"
+
+
+def additions(found: Gap) -> list[tuple[str, str]]:
+    """What adds most, in four short lists, each named."""
+    unit = words.unit_sign(found.unit)
+    lists = (
+        ("Foods, by the serving", found.foods_by_serving, False),
+        ("Foods, by energy", found.foods_by_energy, True),
+        ("Dishes, by the serving", found.dishes_by_serving, False),
+        ("Dishes, by energy", found.dishes_by_energy, True),
+    )
+    return [
+        (
+            name,
+            "; ".join(
+                f"{one.name} {words.amount(one.per_100kcal)} {unit} per 100 kcal"
+                if by_energy
+                else f"{one.name} ({one.serving_g:.0f} g) {words.amount(one.per_serving)} {unit}"
+                for one in found_list[:ADDITIONS_SHOWN]
+            ),
+        )
+        for name, found_list, by_energy in lists
+        if found_list
+    ]
+
+
+def doubtful(line: DoubtfulLine) -> str:
+    """What a line was taken as, how surely, and what was assumed."""
+    if not line.taken_as:
+        near = f"; near it: {', '.join(line.candidates)}" if line.candidates else ""
+        return f"unknown{near}"
+    weight = "no weight known" if line.grams is None else f"{line.grams:.0f} g"
+    checks = f": {'; '.join(line.checks)}" if line.checks else ""
+    return f"{line.taken_as} ({line.food_id}), {weight}, {line.certainty}{checks}"
+
+
+def override(lines: Sequence[DoubtfulLine]) -> str:
+    """How to say what a line means."""
+    if not lines:
+        return ""
+    first = lines[0].text.replace('"', "'")
+    quoted = f'"{first}"' if "," in first else first
+    return (
+        "To say what a line means, write a file with the columns text,food_id,grams and give it with --foods: "
+        f"{quoted},168462,85 for one. `mealplan foods search` finds the ids."
+    )
+
+
+def weeks(report: Report) -> str:
+    """Vitamin K by the week, on warfarin; empty otherwise."""
+    means = [week.mean for week in report.vitamin_k_weeks]
+    if not means:
+        return ""
+    told = "; ".join(f"{week.first_day} {words.amount(week.mean)}" for week in report.vitamin_k_weeks[:8])
+    more = f"; {len(means) - 8} more" if len(means) > 8 else ""
+    return (
+        f"Vitamin K from week to week, µg a day: {told}{more}; from {words.amount(min(means))} to "
+        f"{words.amount(max(means))}."
+    )
