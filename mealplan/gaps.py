@@ -56,7 +56,8 @@ class Kitchen:
 def usual_servings(catalogue: Catalogue, dishes: Sequence[Dish]) -> Mapping[str, float]:
     """Ingredient -> grams of a usual serving: the median of what dishes put on a plate.
 
-    What no dish holds is served like its food group in the same state, else by a household measure, else 100 g.
+    What no dish holds is served like its food group, in the same state if possible; else by a household
+    measure, else 100 g.
     Grams are edible and as bought.
     """
     used: dict[str, list[float]] = {}
@@ -65,8 +66,12 @@ def usual_servings(catalogue: Catalogue, dishes: Sequence[Dish]) -> Mapping[str,
         for line in dish.lines:
             grams = line.grams / dish.serves
             used.setdefault(line.ingredient.name, []).append(grams)
-            alike.setdefault(_kind(line.ingredient), []).append(grams)
-    known = {one.name: used.get(one.name) or alike.get(_kind(one)) for one in catalogue.values()}
+            for kind in (_kind(line.ingredient), (line.ingredient.food_group, "")):
+                alike.setdefault(kind, []).append(grams)
+    known = {
+        one.name: used.get(one.name) or alike.get(_kind(one)) or alike.get((one.food_group, ""))
+        for one in catalogue.values()
+    }
     return {
         one.name: median(amounts) if (amounts := known[one.name]) else _measure_g(one) for one in catalogue.values()
     }

@@ -158,7 +158,8 @@ def _of_conditions(person: Person) -> Iterator[Notice]:
         )
     if conditions & KIDNEY:
         yield _clinician(
-            "Kidney disease or dialysis: potassium, magnesium, phosphorus, vitamin A and iron are the renal team's.",
+            "Kidney disease or dialysis: potassium, magnesium, phosphorus, vitamin A and iron are the renal "
+            "team's, magnesium in supplements included.",
             "KDOQI 2020, Am J Kidney Dis 76(3)S1",
         )
         yield _plan(

@@ -7,7 +7,7 @@ from grams, the food table and what a log states, in `mealplan.coverage`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import isfinite
@@ -32,7 +32,7 @@ from mealplan.coverage import (
     plan_target,
 )
 from mealplan.eaten import EatenDay, EatenMeal
-from mealplan.health import ferritin_of_stores
+from mealplan.health import KIDNEY, ferritin_of_stores
 from mealplan.iron import (
     CUP_OF_TEA_G,
     PAIRED_NONHEME_MG,
@@ -45,7 +45,7 @@ from mealplan.notices import asides, banners
 from mealplan.people import Person
 from mealplan.plan import Coverage
 from mealplan.supplements import counted, taken
-from mealplan.targets import Limit, Target, limits_for, targets_for
+from mealplan.targets import KIDNEY_NUTRIENTS, Limit, Target, limits_for, targets_for
 
 SCHEMA: Literal["mealplan/coverage/1"] = "mealplan/coverage/1"
 SOURCES = 3
@@ -53,6 +53,8 @@ CALCIUM_BESIDE_MG = 300.0
 """Calcium in a meal from which single-meal tests found clearly less iron taken up (Hallberg et al. 1991)."""
 STEEPED_BESIDE_G = 100.0
 DAYS_A_WEEK = 7
+
+_WITHHELD = ("iron_mg", *KIDNEY_NUTRIENTS, "vitamin_k_ug")
 
 Status = Literal["met", "missed", "unknown"]
 
@@ -118,6 +120,16 @@ class LimitRow(_Part):
     highest: float
     highest_day: str
     status: Literal["passed", "kept", "unknown"]
+
+
+class ShownRow(_Part):
+    """A nutrient that is held to no target for this person, because it is someone else's to set; per day."""
+
+    nutrient: str
+    unit: str
+    mean: float
+    mean_most: float | None
+    worst: float
 
 
 class ReportIron(_Part):
@@ -229,6 +241,7 @@ class Report(_Part):
     assumed: bool
     days: tuple[str, ...]
     nutrients: tuple[NutrientRow, ...]
+    untargeted: tuple[ShownRow, ...]
     limits: tuple[LimitRow, ...]
     iron: tuple[ReportIron, ...]
     iron_summary: IronSummary | None
@@ -265,12 +278,12 @@ def build_report(days: Sequence[EatenDay], person: Person, read: Read, table: Fo
     Raises: foods.errors.FoodsError: a food not in the table; InvalidPerson: an impossible energy.
     """
     targets = targets_for(person)
-    limits = limits_for(person)
+    limits = [limit for limit in limits_for(person) if not _is_the_clinics(limit.nutrient, person)]
     iron = _iron_rows(days, person, table)
     told = iron is not None
     held = [target for target in targets if told or target.nutrient != ABSORBED]
     keys = sorted({target.nutrient for target in held} - {ABSORBED} | {limit.nutrient for limit in limits})
-    keys = sorted({*keys, "vitamin_k_ug", "iron_mg"}, key=list(NUTRIENTS).index)
+    keys = sorted({*keys, *_WITHHELD}, key=list(NUTRIENTS).index)
     tally = _tally(days, table, ceilings, keys)
     absorbed = [sum(row.absorbed_mg for row in iron or () if row.day == day.name) for day in days]
     names = tuple(day.name for day in days)
@@ -282,6 +295,7 @@ def build_report(days: Sequence[EatenDay], person: Person, read: Read, table: Fo
         assumed=person.assumed,
         days=names,
         nutrients=rows,
+        untargeted=_untargeted(held, tally),
         limits=_limit_rows(limits, held, person, tally, names),
         iron=iron or (),
         iron_summary=_summary(iron, person, len(days)) if iron else None,
@@ -290,6 +304,28 @@ def build_report(days: Sequence[EatenDay], person: Person, read: Read, table: Fo
         asides=tuple(asides(person)),
         supplements=tuple(supplement.describe() for supplement in person.supplements),
         origins=read_origins(),
+    )
+
+
+def _is_the_clinics(nutrient: str, person: Person) -> bool:
+    """Whether no published limit is to be read for this person: the renal team sets it."""
+    return nutrient in KIDNEY_NUTRIENTS and bool(KIDNEY & set(person.conditions))
+
+
+def _untargeted(targets: Sequence[Target], tally: _Tally) -> tuple[ShownRow, ...]:
+    """The intake alone of what usually has a target and has none for this person."""
+    aimed = {target.nutrient for target in targets if target.lower is not None}
+    days = len(tally.intakes)
+    return tuple(
+        ShownRow(
+            nutrient=key,
+            unit=NUTRIENTS[key].unit,
+            mean=round(sum(intake.amount[key] for intake in tally.intakes) / days, 4),
+            mean_most=_finite(sum(intake.most[key] for intake in tally.intakes) / days),
+            worst=round(min(intake.amount[key] for intake in tally.intakes), 4),
+        )
+        for key in _WITHHELD
+        if key not in aimed
     )
 
 
@@ -360,13 +396,14 @@ def _limit_rows(
     limits: Sequence[Limit], targets: Sequence[Target], person: Person, tally: _Tally, names: Sequence[str]
 ) -> tuple[LimitRow, ...]:
     """The nearest first; a limit on supplements alone is shown only to those who take one."""
-    rows = [_limit_row(limit, person, tally, names) for limit in (*limits, *_other_limits(targets))]
+    others = _other_limits(targets, {limit.nutrient for limit in limits})
+    rows = [_limit_row(limit, person, tally, names) for limit in (*limits, *others)]
     shown = [row for row in rows if row.scope != "supplements" or row.supplements]
     return tuple(sorted(shown, key=lambda row: -(row.food + row.supplements) / row.limit))
 
 
-def _other_limits(targets: Sequence[Target]) -> list[Limit]:
-    """What is to be stayed below for another reason than a UL: sodium, saturated fat, on warfarin vitamin K."""
+def _other_limits(targets: Sequence[Target], limited: Set[str]) -> list[Limit]:
+    """What is to be stayed below for another reason than a UL: sodium, saturated fat, shares of energy."""
     return [
         Limit(
             nutrient=target.nutrient,
@@ -376,7 +413,7 @@ def _other_limits(targets: Sequence[Target]) -> list[Limit]:
             authority=target.upper_authority or target.authority,
         )
         for target in targets
-        if target.upper is not None and (target.goal in ("CDRR", "guideline"))
+        if target.upper is not None and target.nutrient not in {*limited, "energy_kcal"}
     ]
 
 

@@ -49,7 +49,10 @@ _NEAR_FOODS = 6  # of a search, looked through for one that was weighed in the u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a line was taken as. ``food.food_id`` None: unmatched; ``food.grams`` None: matched, and not weighed."""
+    """What a line was taken as. ``food.food_id`` None: unmatched; ``food.grams`` None: matched, and not weighed.
+
+    ``is_fixed``: the grams hold whatever the line says.
+    """
 
     entry: Entry
     food: EatenFood
@@ -58,6 +61,7 @@ class Taken:
     confidence: float
     checks: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    is_fixed: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -84,18 +88,21 @@ class Finder:
 
     def find(self, entry: Entry) -> Taken:
         """What a line means, worked out once for lines that say the same."""
-        key = (same_text(entry.text), entry.amount, entry.unit, entry.grams, entry.food_id)
+        text = same_text(entry.text)
+        key = (text, entry.amount, entry.unit, entry.grams is None, entry.food_id)
         if key not in self._found:
-            self._found[key] = self._find(entry)
+            self._found[key] = self._find(entry, text)
         found = self._found[key]
-        return replace(found, entry=entry, food=replace(found.food, stated=entry.stated))
+        grams = found.food.grams if entry.grams is None or found.is_fixed else entry.grams
+        return replace(found, entry=entry, food=replace(found.food, grams=grams, stated=entry.stated))
 
-    def _find(self, entry: Entry) -> Taken:
+    def _find(self, entry: Entry, text: str) -> Taken:
         measured = _measure(entry)
-        override = self._overrides.get(same_text(entry.text)) or self._overrides.get(same_text(measured.food))
+        override = self._overrides.get(text) or self._overrides.get(same_text(measured.food))
         if override is not None or entry.food_id is not None:
             said = override or Override(food_id=entry.food_id or "")
-            return self._of_row(entry, measured, said.food_id, 1.0, grams=said.grams)
+            taken = self._of_row(entry, measured, said.food_id, 1.0, grams=said.grams)
+            return replace(taken, is_fixed=said.grams is not None)
         finding = self._matcher.find(measured)
         if finding.certainty is Certainty.NOT_EATEN:
             return self._nothing(entry, finding.certainty)
@@ -114,6 +121,7 @@ class Finder:
             description="",
             certainty=certainty,
             confidence=1.0 if nothing else 0.0,
+            is_fixed=nothing,
             candidates=candidates,
         )
 

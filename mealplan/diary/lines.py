@@ -29,7 +29,10 @@ class _Place:
 
 
 def read_lines(text: str, source: str) -> Diary:
-    """The diary in plain lines; a line that is no heading is a food. Raises: BrokenDiary: there is none."""
+    """The diary in plain lines. A line that is no heading is a food, or a remark where it begins with ``#``.
+
+    Raises: BrokenDiary: there is no food in it.
+    """
     entries = tuple(_entries(text, source))
     if not entries:
         raise BrokenDiary(f"{source} has no food in it", hint="a line is `2 slices whole-wheat bread`")
@@ -43,7 +46,10 @@ def _entries(text: str, source: str) -> Iterator[Entry]:
         line = clean(_MARKS.sub("", raw.strip()))
         if not line or _is_day(line, place):
             continue
-        if meal := _MEAL.match(line):
+        meal = _MEAL.match(line)
+        if meal is None and raw.lstrip().startswith("#"):
+            continue  # a remark
+        if meal is not None:
             place.meal = line.partition(":")[0].strip().lower()
             line = (meal["rest"] or "").strip()
         foods = line.split(";") if ";" in line else [line]

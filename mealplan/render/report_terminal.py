@@ -17,6 +17,8 @@ from mealplan.report import Report, ReportIron
 
 DOUBTFUL_SHOWN = 20
 MEALS_SHOWN = 28
+WIDE = 96
+"""Columns from which there is room for bars."""
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -31,6 +33,7 @@ def print_report(report: Report, console: Console) -> None:
         _say(console, f"- {line}")
     console.print()
     _print_nutrients(report, console)
+    _print_untargeted(report, console)
     _print_limits(report, console)
     _print_iron(report, console)
     _print_gaps(report, console)
@@ -41,15 +44,17 @@ def print_report(report: Report, console: Console) -> None:
 def _print_nutrients(report: Report, console: Console) -> None:
     _say(console, "Targets, the one least met first; amounts a day", style="bold")
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("Nutrient", overflow="fold", min_width=14)
-    table.add_column("", width=9, no_wrap=True)
+    table.add_column("Nutrient", overflow="fold", min_width=12)
+    if bars := console.width >= WIDE:
+        table.add_column("", width=9, no_wrap=True)
     for heading in ("Mean", "Target", "Worst", "Days met"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for row in report.nutrients:
+        bar = Text(text_bar(row.mean / row.target, 9, ascii_only=console.options.ascii_only))
         table.add_row(
             Text(words.label(row.nutrient)),
-            Text(text_bar(row.mean / row.target, 9, ascii_only=console.options.ascii_only)),
+            *((bar,) if bars else ()),
             said.interval(row),
             f"{words.amount(row.target)} {words.unit_sign(row.unit)} {row.goal}",
             words.percent(row.worst / row.target),
@@ -66,6 +71,14 @@ def _print_nutrients(report: Report, console: Console) -> None:
         if notes:
             console.print(Padding(Text(f"{words.label(row.nutrient)}: {'; '.join(notes)}."), (0, 0, 0, 2)))
     if short:
+        console.print()
+
+
+def _print_untargeted(report: Report, console: Console) -> None:
+    if report.untargeted:
+        _say(console, "Held to no target here", style="bold")
+        for row in report.untargeted:
+            console.print(Padding(Text(f"{said.shown(row)}."), (0, 0, 0, 2)))
         console.print()
 
 

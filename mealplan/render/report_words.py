@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mealplan.coverage import ABSORBED
 from mealplan.render import words
-from mealplan.report import DoubtfulLine, Gap, IronSummary, LimitRow, NutrientRow, Report
+from mealplan.report import DoubtfulLine, Gap, IronSummary, LimitRow, NutrientRow, Report, ShownRow
 
 STATUS = {"met": "met", "missed": "short", "unknown": "not known"}
 LIMIT_STATUS = {"kept": "kept", "passed": "passed", "unknown": "kept, as far as known"}
@@ -67,6 +67,15 @@ def at_least(row: NutrientRow) -> str:
         return ""
     amount = f"{words.amount(row.mean)} {words.unit_sign(row.unit)}"
     return f"at least {amount}: {row.foods_measured} of {row.foods} foods report {words.label(row.nutrient).lower()}"
+
+
+def shown(row: ShownRow) -> str:
+    """``Potassium: 2,900 to 3,100 mg a day, 2,400 on the lowest day``."""
+    most = "?" if row.mean_most is None else words.amount(row.mean_most)
+    mean = words.amount(row.mean)
+    span = mean if most == mean else f"{mean} to {most}"
+    unit = words.unit_sign(row.unit)
+    return f"{words.label(row.nutrient)}: {span} {unit} a day, {words.amount(row.worst)} on the lowest day"
 
 
 def days_met(row: NutrientRow) -> str:
