@@ -37,6 +37,7 @@ FLESH = HEME_CATEGORIES | {
     "Cold cuts and cured meats",
 }  # fmt: skip
 _NOT_FLESH = frozenset({"meatless", "vegetarian", "vegan", "imitation", "egg", "milk"})
+UNSPECIFIED = frozenset({"nf", "nfs", "ns", "regular", "plain", "generic", "brand"})
 # Words with which USDA begins a description before it says what the food is.
 CLASSES = frozenset(
     {"fish", "nut", "seed", "spice", "cereal", "beverage", "mollusk", "crustacean", "vegetable", "fruit", "snack",
@@ -44,7 +45,9 @@ CLASSES = frozenset(
      "formulated", "bar"}
 )  # fmt: skip
 _HERBAL = frozenset({"herbal", "chamomile", "hibiscus", "rooibos"})
-_NEAR_FOODS = 6  # of a search, looked through for one that was weighed in the unit
+_NEAR_FOODS = 12  # of a search, looked through for the likeliest
+_AS_GOOD = 0.02  # likeness by which two foods do not differ
+_ALIKE_FOODS = 40  # ... and for one that was weighed in the unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ class Finder:
         self, entry: Entry, measured: Measured, ingredient: Ingredient, confidence: float, checks: Iterable[str]
     ) -> Taken:
         said = set(words(" ".join((measured.food, *measured.notes))))
-        checks = [check.replace("the recipe", "the line") for check in checks]
+        checks = list(checks)
         cooked_id = ingredient.cooked_food_id
         assumed = not said & (COOKED_WORDS | RAW_WORDS)
         as_cooked = cooked_id is not None and (
@@ -152,7 +155,7 @@ class Finder:
             description=self._table.description(food_id),
             certainty=_certainty(confidence, assumed=bool(checks)),
             confidence=confidence,
-            checks=(*checks, *weighed),
+            checks=tuple(check.replace("the recipe", "the line") for check in (*checks, *weighed)),
         )
 
     def _weigh_bought(
@@ -196,28 +199,34 @@ class Finder:
         """The food of the table whose words are those of the line; leading words are dropped until one is found."""
         text = " ".join((measured.food, *measured.notes))
         asked = [word for word in words(text) if word not in PREPARATION]
-        best: tuple[float, str] | None = None
+        found: dict[str, float] = {}
         for query in _queries(text, measured.food):
             for hit in search(self._table, query, limit=_NEAR_FOODS):
-                confidence = self._likeness(asked, hit.food_id, hit.description)
-                if best is None or confidence > best[0] + 1e-9:
-                    best = confidence, hit.food_id
-            if best is not None and best[0] >= LIKELY_FROM:
+                found.setdefault(hit.food_id, self._likeness(asked, hit.food_id, hit.description))
+            if max(found.values(), default=0.0) >= LIKELY_FROM:
                 break
-        if best is None or best[0] < UNSURE_FROM:
+        best = max(found.values(), default=0.0)
+        if best < UNSURE_FROM:
             return None
-        return self._of_row(entry, measured, best[1], best[0])
+        close = [food_id for food_id, confidence in found.items() if confidence >= best - _AS_GOOD]
+        close.sort(key=lambda food_id: -found[food_id])
+        # Of foods as likely, one that was weighed in the line's unit.
+        weighed = next((one for one in close if _is_weighed(one, measured)), close[0])
+        return self._of_row(entry, measured, weighed, found[weighed])
 
     def _likeness(self, asked: list[str], food_id: str, description: str) -> float:
         """0-1: how much of the line the description says, and how little else; less where its noun is not asked for."""
-        have, want = set(asked), set(words(description))
+        have, want = set(asked), set(words(description)) - UNSPECIFIED
         common = have & want
         weight = sum(_weight(word) for word in have)
         if not common or not weight:
             return 0.0
         score = sum(_weight(word) for word in common) / weight * (0.6 + 0.4 * len(common) / len(want))
-        if not _noun_of(description) & have - NEUTRAL:
+        noun = _noun_of(description)
+        if not noun & have - NEUTRAL:
             score *= 0.5
+        # "Pizza rolls" are no pizza and "Salad dressing" is no salad; what follows a comma is a kind of the noun.
+        score *= 0.75 ** len(noun - have - NEUTRAL - STATES - UNSPECIFIED) * 0.9 ** len(noun & NEUTRAL - have)
         if "raw" in want and "raw" not in have and self._category[food_id] in FLESH:
             score *= 0.9
         return round(score, 3)
@@ -280,7 +289,7 @@ class Finder:
     def _weigh_alike(self, measured: Measured, text: str) -> tuple[float | None, tuple[str, ...]]:
         """The weight of the same measure of the nearest food that USDA weighed in it."""
         for query in _queries(text, text):
-            for hit in search(self._table, query, limit=4 * _NEAR_FOODS):
+            for hit in search(self._table, query, limit=_ALIKE_FOODS):
                 try:
                     grams = portion_grams(hit.food_id, measured.amount or 1.0, measured.unit or "piece")
                 except FoodsError:
@@ -336,6 +345,17 @@ def _stated_grams(measured: Measured) -> float | None:
     if measured.grams is not None:
         return measured.grams
     return measured.amount * WEIGHTS[measured.unit] if measured.unit and measured.unit in WEIGHTS else None
+
+
+def _is_weighed(food_id: str, measured: Measured) -> bool:
+    """Whether a row has a weight for the line's unit; in grams every row has."""
+    if _stated_grams(measured) is not None:
+        return True
+    try:
+        portion_grams(food_id, 1, measured.unit or "piece")
+    except FoodsError:
+        return False
+    return True
 
 
 def _is_dry_staple(ingredient: Ingredient) -> bool:
