@@ -235,7 +235,7 @@ _MEDICINES: Mapping[Medicine, tuple[str, str]] = {
     "quinolone": ("Quinolone antibiotics: at least 2 hours before iron, calcium, or a meal rich in them.", LABEL),
     "tetracycline": ("Tetracycline antibiotics: at least 2 hours from iron, calcium, milk and antacids.", LABEL),
     "bisphosphonate": ("Bisphosphonates: with water alone, and 2 hours from iron and calcium.", LABEL),
-    "antacid": ("Antacids and calcium tablets: several hours from meals that are to bring iron.", LABEL),
+    "antacid": ("Antacids: several hours from meals that are to bring iron.", LABEL),
     "acid_blocker": ("Acid blockers: iron and B12 may be taken up less; ask to have them measured.", IOM_1998),
     "metformin": ("Metformin: B12 may be taken up less; ask to have it measured.", LABEL),
     "methotrexate": ("Methotrexate: folate belongs to the treatment; ask the clinic before changing it.", LABEL),
