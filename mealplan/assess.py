@@ -21,7 +21,8 @@ from mealplan.gaps import Kitchen, find_gaps
 from mealplan.people import Person
 from mealplan.plan import Plan, read_plan
 from mealplan.recipes.matching import Certainty
-from mealplan.report import DoubtfulLine, Read, Report, build_report
+from mealplan.report import DoubtfulLine, Read, Report
+from mealplan.tally import build_report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def _of_life(person: Person) -> Iterator[Notice]:
             "IOM 1998; IOM 2001",
         )
         yield _plan(
-            "Pregnancy: folate is held to 600 ug DFE. Liver (retinol), fish high in mercury, raw fish, meat and egg, "
+            "Pregnancy: folate is held to 600 µg DFE. Liver (retinol), fish high in mercury, raw fish, meat and egg, "
             "unpasteurised milk and alcohol are left out; of other fish, 8 to 12 oz (225 to 340 g) a week is the "
             "usual range.",
             "IOM 1998; FDA and EPA 2021, Advice about Eating Fish",
@@ -95,13 +95,13 @@ def _of_blood(person: Person) -> Iterator[Notice]:
     ferritin, tsat = person.ferritin_ug_l, person.tsat_pct
     if ferritin is not None and ferritin > FERRITIN_HIGH_UG_L:
         yield _clinician(
-            f"Ferritin {ferritin:g} ug/L is above {FERRITIN_HIGH_UG_L:g}: see a clinician. It may be inflammation or "
+            f"Ferritin {ferritin:g} µg/L is above {FERRITIN_HIGH_UG_L:g}: see a clinician. It may be inflammation or "
             "stored iron, and which it is decides what to eat.",
             "IRLSSG 2018, Sleep Med 41:27",
         )
     if ferritin is not None and ferritin < DEFICIENT_FERRITIN_UG_L and not rls:
         yield _clinician(
-            f"Ferritin {ferritin:g} ug/L is below {DEFICIENT_FERRITIN_UG_L:g}: see a clinician. Food is not known to "
+            f"Ferritin {ferritin:g} µg/L is below {DEFICIENT_FERRITIN_UG_L:g}: see a clinician. Food is not known to "
             "refill empty stores in a time that anyone would wait for.",
             WHO,
         )
@@ -137,7 +137,7 @@ def _of_restless_legs(person: Person) -> Iterator[Notice]:
     if ferritin is not None and ferritin <= line:
         group = "an adult" if adult else "a child"
         yield _clinician(
-            f"Ferritin {ferritin:g} ug/L in {group} with restless legs is not above {line:g}: see a clinician. At that "
+            f"Ferritin {ferritin:g} µg/L in {group} with restless legs is not above {line:g}: see a clinician. At that "
             "level the guideline has iron considered, by whom and how is theirs to decide; food alone was not tested. "
             "A laboratory may still call it normal.",
             AASM,
@@ -176,7 +176,7 @@ def _of_medicines(person: Person) -> Iterator[Notice]:
     if "warfarin" in person.medicines:
         usual = person.vitamin_k_usual_ug
         done = (
-            f"the week is kept within a fifth of the usual {usual:g} ug a day"
+            f"the week is kept within a fifth of the usual {usual:g} µg a day"
             if usual is not None
             else "no target is set; give `vitamin_k_usual_ug` and the week keeps within a fifth of it"
         )

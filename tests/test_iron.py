@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mealplan.iron import absorbed_iron_mg, nonheme_share
+from mealplan.iron import absorbed_iron_mg, heme_share, nonheme_share, nonheme_share_in_diets
 
 # Monsen et al. 1978: share of non-heme iron absorbed at low, medium (EF 25) and high availability.
 LOW_AND_HIGH = {0: (0.05, 0.20), 250: (0.04, 0.12), 500: (0.03, 0.08), 1000: (0.02, 0.04)}
@@ -54,9 +54,7 @@ def test_the_second_model_is_near_the_published_means_of_usual_meals(ferritin, p
     # A third of a usual US day: 4 mg non-heme iron, 30 mg vitamin C, 50 g meat, 300 mg calcium, 250 mg phytate.
     # ln A = 6.294 - 0.709 ln 15 + 0.119 ln 30 + 0.006 ln 50.1 - 0.055 ln 0.1 - 0.247 ln 250 - 0.137 ln 300
     #        - 0.083 ln 4 = 2.669, A = 14.4 %; Armah et al. 2015 report about 14.5 % and 3.7 %.
-    share = nonheme_share_in_diets(
-        4, 30, 50, calcium_mg=300, phytate_mg=250, tea_cups=0, ferritin_ug_l=ferritin
-    )
+    share = nonheme_share_in_diets(4, 30, 50, calcium_mg=300, phytate_mg=250, tea_cups=0, ferritin_ug_l=ferritin)
     assert 100 * share == pytest.approx(percent, abs=0.01)
 
 

@@ -26,8 +26,10 @@ from mealplan.dishes import read_library
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, eaten_in_plan
 from mealplan.gaps import Kitchen, rank_foods, usual_servings
 from mealplan.people import Person, build_person
+from mealplan.render import report_words
 from mealplan.render.report_html import render_report
-from mealplan.report import Read, Report, build_report, report_schema
+from mealplan.report import Read, Report, report_schema
+from mealplan.tally import build_report
 from tests.plans import TABLE as HAND_TABLE
 from tests.plans import build_catalogue, build_plan
 
@@ -129,8 +131,6 @@ def test_food_of_unknown_kind_or_weight_leaves_the_most_open() -> None:
 
 
 def test_it_says_how_many_foods_report_a_nutrient() -> None:
-    from mealplan.render import report_words
-
     unmeasured = next(i for i in TABLE.foods.index if isnan(TABLE.per_100g(i, "magnesium_mg")))
     report = report_on(day(food("168462", 77.215), food(unmeasured, 50)))
     said = report_words.at_least(row(report, "magnesium_mg"))
@@ -403,3 +403,21 @@ def test_a_food_as_stated_is_counted_by_its_statement_alone() -> None:
     intake = food_intake(food("168462", 100, stated={"iron_mg": (1.0, 2.0)}), TABLE, ["iron_mg", "zinc_mg"])
     assert (intake.amount["iron_mg"], intake.most["iron_mg"]) == (1, 2)
     assert (intake.unmeasured("zinc_mg"), intake.most["zinc_mg"]) == (1, inf)
+
+
+def test_days_sums_are_leasts_with_no_food_behind_them(tmp_path: Path) -> None:
+    path = tmp_path / "daily.csv"
+    path.write_text("Date,Energy (kcal),Iron (mg),Vitamin A (IU)\n2026-01-05,2000,12,9000\n", encoding="utf-8")
+    report = assess_diary(path, Eater(person=Person()), TABLE, read_catalogue(), read_library())
+    iron, zinc = row(report, "iron_mg"), row(report, "zinc_mg")
+    assert (iron.mean, iron.mean_most, iron.sources) == (12, None, ())
+    assert report_words.interval(iron) == "12 to ?"
+    assert report_words.status(iron) == "short, as far as measured"
+    assert (zinc.status, zinc.foods_measured) == ("unknown", 0)
+    assert "Zinc" in report_words.silent(report)
+
+
+def test_short_is_certain_only_where_the_most_falls_short_too() -> None:
+    known = report_on(day(food("173944", 100)))  # a banana has 27 mg of magnesium, measured
+    assert row(known, "magnesium_mg").mean_most == row(known, "magnesium_mg").mean
+    assert report_words.status(row(known, "magnesium_mg")) == "short"

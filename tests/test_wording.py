@@ -22,7 +22,8 @@ from mealplan.render.html import render_html
 from mealplan.render.report_html import render_report
 from mealplan.render.report_terminal import print_report
 from mealplan.render.terminal import print_plan
-from mealplan.report import Read, build_report
+from mealplan.report import Read
+from mealplan.tally import build_report
 from tests.plans import TABLE, build_dishes, build_plan
 
 ROOT = Path(__file__).parents[1]

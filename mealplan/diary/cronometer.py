@@ -14,7 +14,7 @@ from math import inf
 
 from foods.nutrients import NUTRIENTS
 from mealplan.diary.columns import first_of, read_rows, to_amount, to_date
-from mealplan.diary.entry import BrokenDiary, Diary, Entry, Problems
+from mealplan.diary.entry import DAY_TOTAL, BrokenDiary, Diary, Entry, Problems
 from mealplan.eaten import Span
 
 _NAMES: Mapping[str, str] = {
@@ -94,7 +94,7 @@ def read_daily(text: str, source: str) -> Diary:
         when = first_of(row, "date", "day")
         if when in totals and row.get("group", "").lower() != "total":
             continue  # a part of a day whose total stands in a row of its own
-        entry = _entry(line, row, "a day's total", columns, problems)
+        entry = _entry(line, row, DAY_TOTAL, columns, problems)
         if entry.stated:
             sums = {key: (least, inf) for key, (least, _) in entry.stated.items()}
             entries.append(Entry(line=line, day=entry.day, date=entry.date, text=entry.text, stated=sums))

@@ -12,6 +12,8 @@ from mealplan.errors import MealplanError
 
 Form = Literal["table", "cronometer servings", "cronometer daily nutrition", "lines"]
 MAX_ENTRIES = 100_000
+DAY_TOTAL = "a day's total"
+"""The text of an entry that is no food but the sum of a day."""
 
 
 class BrokenDiary(MealplanError):

@@ -16,10 +16,11 @@ from foods.portions import grams as portion_grams
 from foods.search import search, words_of
 from foods.table import FoodTable
 from mealplan.diary.entry import BrokenDiary, Diary, Entry
+from mealplan.diary.likeness import likeness, queries
 from mealplan.diary.overrides import Override, same_text
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
 from mealplan.iron import RAW_PER_COOKED_MEAT
-from mealplan.recipes.kitchen_words import NEUTRAL, PREPARATION, STATES, words
+from mealplan.recipes.kitchen_words import PREPARATION, words
 from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Matcher
 from mealplan.recipes.quantities import VOLUMES, WEIGHTS, Measured, read_measure, to_unit
 from mealplan.recipes.weighing import weigh
@@ -37,13 +38,6 @@ FLESH = HEME_CATEGORIES | {
     "Cold cuts and cured meats",
 }  # fmt: skip
 _NOT_FLESH = frozenset({"meatless", "vegetarian", "vegan", "imitation", "egg", "milk"})
-UNSPECIFIED = frozenset({"nf", "nfs", "ns", "regular", "plain", "generic", "brand"})
-# Words with which USDA begins a description before it says what the food is.
-CLASSES = frozenset(
-    {"fish", "nut", "seed", "spice", "cereal", "beverage", "mollusk", "crustacean", "vegetable", "fruit", "snack",
-     "candy", "alcoholic", "game", "meat", "ready", "eat", "leavening", "agent", "sweetener", "fast", "food",
-     "formulated", "bar"}
-)  # fmt: skip
 _HERBAL = frozenset({"herbal", "chamomile", "hibiscus", "rooibos"})
 _NEAR_FOODS = 12  # of a search, looked through for the likeliest
 _AS_GOOD = 0.02  # likeness by which two foods do not differ
@@ -200,9 +194,10 @@ class Finder:
         text = " ".join((measured.food, *measured.notes))
         asked = [word for word in words(text) if word not in PREPARATION]
         found: dict[str, float] = {}
-        for query in _queries(text, measured.food):
+        for query in queries(text, measured.food):
             for hit in search(self._table, query, limit=_NEAR_FOODS):
-                found.setdefault(hit.food_id, self._likeness(asked, hit.food_id, hit.description))
+                flesh = self._category[hit.food_id] in FLESH
+                found.setdefault(hit.food_id, likeness(asked, hit.description, raw_is_odd=flesh))
             if max(found.values(), default=0.0) >= LIKELY_FROM:
                 break
         best = max(found.values(), default=0.0)
@@ -213,23 +208,6 @@ class Finder:
         # Of foods as likely, one that was weighed in the line's unit.
         weighed = next((one for one in close if _is_weighed(one, measured)), close[0])
         return self._of_row(entry, measured, weighed, found[weighed])
-
-    def _likeness(self, asked: list[str], food_id: str, description: str) -> float:
-        """0-1: how much of the line the description says, and how little else; less where its noun is not asked for."""
-        have, want = set(asked), set(words(description)) - UNSPECIFIED
-        common = have & want
-        weight = sum(_weight(word) for word in have)
-        if not common or not weight:
-            return 0.0
-        score = sum(_weight(word) for word in common) / weight * (0.6 + 0.4 * len(common) / len(want))
-        noun = _noun_of(description)
-        if not noun & have - NEUTRAL:
-            score *= 0.5
-        # "Pizza rolls" are no pizza and "Salad dressing" is no salad; what follows a comma is a kind of the noun.
-        score *= 0.75 ** len(noun - have - NEUTRAL - STATES - UNSPECIFIED) * 0.9 ** len(noun & NEUTRAL - have)
-        if "raw" in want and "raw" not in have and self._category[food_id] in FLESH:
-            score *= 0.9
-        return round(score, 3)
 
     def _of_row(
         self,
@@ -288,7 +266,7 @@ class Finder:
 
     def _weigh_alike(self, measured: Measured, text: str) -> tuple[float | None, tuple[str, ...]]:
         """The weight of the same measure of the nearest food that USDA weighed in it."""
-        for query in _queries(text, text):
+        for query in queries(text, text):
             for hit in search(self._table, query, limit=_ALIKE_FOODS):
                 try:
                     grams = portion_grams(hit.food_id, measured.amount or 1.0, measured.unit or "piece")
@@ -370,27 +348,6 @@ def _certainty(confidence: float, *, assumed: bool = False) -> Certainty:
     if confidence >= 0.97:
         return Certainty.LIKELY if assumed else Certainty.CERTAIN
     return Certainty.LIKELY if confidence >= LIKELY_FROM else Certainty.UNSURE
-
-
-def _queries(text: str, food: str) -> list[str]:
-    """What to search for, the fullest first, then less and less of what stands before the noun."""
-    bare = [word for word in words_of(food) if word not in PREPARATION]
-    every = [word for word in words_of(text) if word not in PREPARATION]
-    tails = [bare[start:] for start in range(len(bare))] + [every[start:] for start in range(1, len(every))]
-    return [query for query in dict.fromkeys(" ".join(part) for part in (every, *tails)) if query]
-
-
-def _weight(word: str) -> float:
-    """How much a word tells of which food it is."""
-    if word in STATES:
-        return 0.5
-    return 0.25 if word in NEUTRAL or word.endswith("free") else 1.0
-
-
-def _noun_of(description: str) -> set[str]:
-    """The words that say what a food of the table is: those before the first comma, or after a mere class."""
-    parts = [set(words(part)) for part in description.split(",")]
-    return next((part for part in parts if not part <= CLASSES), parts[0])
 
 
 def _spoken(ingredient: Ingredient) -> str:

@@ -142,7 +142,9 @@ def _column(plan: Plan, place: int, dishes: Dishes, table: FoodTable) -> Column:
 def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) -> Cell:
     main = main_dish(meal, dishes)
     known = [dishes[planned.dish] for planned in meal.dishes if planned.dish in dishes]
-    iron = [row for row in plan.iron if (row.day, row.slot) == (day.day, meal.slot)]
+    # The mark recommends; where iron may build up it is left out.
+    seeking = {person.id for person in plan.people if words.seeks_iron(person)}
+    iron = [row for row in plan.iron if (row.day, row.slot) == (day.day, meal.slot) and row.person in seeking]
     return Cell(
         plates=tuple(
             Plate(title=planned.title, times=words.times(planned.servings), main=planned is main)

@@ -49,7 +49,7 @@ def _print_nutrients(report: Report, console: Console) -> None:
         table.add_column("", width=9, no_wrap=True)
     for heading in ("Mean", "Target", "Worst", "Days met"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+    table.add_column("", overflow="fold")
     for row in report.nutrients:
         bar = Text(text_bar(row.mean / row.target, 9, ascii_only=console.options.ascii_only))
         table.add_row(
@@ -59,18 +59,20 @@ def _print_nutrients(report: Report, console: Console) -> None:
             f"{words.amount(row.target)} {words.unit_sign(row.unit)} {row.goal}",
             words.percent(row.worst / row.target),
             said.days_met(row),
-            said.STATUS[row.status],
+            said.status(row),
         )
     console.print(table)
     _say(console, said.INTERVAL, style="dim")
     console.print()
-    short = [row for row in report.nutrients if row.status != "met"]
+    short = [row for row in report.nutrients if row.status != "met" and row.foods_measured]
     for row in short:
         brought = said.sources(row)
         notes = [part for part in (said.at_least(row), f"most of it from {brought}" if brought else "") if part]
         if notes:
             console.print(Padding(Text(f"{words.label(row.nutrient)}: {'; '.join(notes)}."), (0, 0, 0, 2)))
-    if short:
+    if silent := said.silent(report):
+        console.print(Padding(Text(silent), (0, 0, 0, 2)))
+    if short or silent:
         console.print()
 
 

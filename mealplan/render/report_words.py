@@ -11,6 +11,7 @@ from mealplan.report import DoubtfulLine, Gap, IronSummary, LimitRow, NutrientRo
 STATUS = {"met": "met", "missed": "short", "unknown": "not known"}
 LIMIT_STATUS = {"kept": "kept", "passed": "passed", "unknown": "kept, as far as known"}
 ADDITIONS_SHOWN = 3
+NAME_LENGTH = 40
 NOT_ADVICE = (
     "This is a report on food, not medical advice. It sets what was eaten against published reference intakes; it "
     "recognises no illness, treats none, and chooses no supplement and no dose. A day below a target says little: "
@@ -56,7 +57,7 @@ def interval(row: NutrientRow) -> str:
     """The mean, with what it may be at most where values are missing: ``61 to 74``, ``61 to ?``."""
     least = words.amount(row.mean)
     if row.mean_most is None:
-        return least if not row.unmeasured else f"{least} to ?"
+        return least if row.nutrient == ABSORBED and not row.unmeasured else f"{least} to ?"
     most = words.amount(row.mean_most)
     return least if most == least else f"{least} to {most}"
 
@@ -65,6 +66,8 @@ def at_least(row: NutrientRow) -> str:
     """``at least 61 mg: 4 of 12 foods report magnesium``; empty where all do."""
     if row.foods_measured >= row.foods or row.nutrient == ABSORBED:
         return ""
+    if not row.foods_measured:
+        return "nothing that was logged has a value for it"
     amount = f"{words.amount(row.mean)} {words.unit_sign(row.unit)}"
     return f"at least {amount}: {row.foods_measured} of {row.foods} foods report {words.label(row.nutrient).lower()}"
 
@@ -78,14 +81,34 @@ def shown(row: ShownRow) -> str:
     return f"{words.label(row.nutrient)}: {span} {unit} a day, {words.amount(row.worst)} on the lowest day"
 
 
+def status(row: NutrientRow) -> str:
+    """``met``, ``short``, ``not known``; a shortfall that unmeasured food may fill is one as far as measured."""
+    if row.status == "missed" and row.nutrient != ABSORBED and (row.mean_most is None or row.mean_most >= row.target):
+        return f"{STATUS['missed']}, as far as measured" if row.mean < row.target else STATUS["missed"]
+    return STATUS[row.status]
+
+
+def silent(report: Report) -> str:
+    """The nutrients that nothing logged has a value for; empty if there are none."""
+    labels = [words.label(row.nutrient) for row in report.nutrients if not row.foods_measured]
+    return f"Nothing that was logged has a value for {words.joined(labels)}." if labels else ""
+
+
 def days_met(row: NutrientRow) -> str:
     """``5 of 7``."""
     return f"{row.days_met} of {len(row.daily)}"
 
 
 def sources(row: NutrientRow) -> str:
-    """``lentils 31 %, spinach 12 %``."""
-    return ", ".join(f"{source.food} {words.percent(source.share)}" for source in row.sources)
+    """``lentils 31 %; spinach 12 %``."""
+    return "; ".join(f"{_short(source.food)} {words.percent(source.share)}" for source in row.sources)
+
+
+def _short(name: str) -> str:
+    """A food's name without the far end of USDA's description of it."""
+    while len(name) > NAME_LENGTH and "," in name:
+        name = name.rpartition(",")[0]
+    return name
 
 
 def limit(row: LimitRow) -> str:

@@ -229,6 +229,14 @@ def who(person: PlanPerson) -> str:
     return described[:1].upper() + described[1:]
 
 
+def seeks_iron(person: PlanPerson) -> bool:
+    """Whether iron is sought for a person at all."""
+    try:
+        return Person.model_validate(person.attributes).may_seek_iron
+    except InvalidPerson:
+        return True
+
+
 def assumed(person: PlanPerson) -> str:
     """What was taken for granted about a person, and what to do about it; empty if nothing was."""
     if not person.assumed:
