@@ -22,6 +22,7 @@ from mealplan.people import Person
 from mealplan.plan import Plan, read_plan
 from mealplan.recipes.matching import Certainty
 from mealplan.report import DoubtfulLine, Read, Report
+from mealplan.request import IN_PREGNANCY
 from mealplan.tally import build_report
 
 
@@ -32,6 +33,11 @@ class Eater:
     person: Person
     diets: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The diets chosen, with what is left out in pregnancy."""
+        return self.diets if self.person.pregnant is None else (*self.diets, IN_PREGNANCY)
 
 
 def is_plan(path: Path) -> bool:
@@ -98,7 +104,7 @@ def _with_gaps(report: Report, eater: Eater, table: FoodTable, catalogue: Catalo
         table=table,
         catalogue=catalogue,
         dishes=dishes,
-        diets=find_diets(eater.diets),
+        diets=find_diets(eater.followed),
         avoid=resolve_avoid(eater.avoid, catalogue),
     )
     return report.model_copy(update={"gaps": find_gaps(report.nutrients, kitchen)})

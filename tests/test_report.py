@@ -249,6 +249,17 @@ def test_additions_fit_the_diet_and_what_depends_on_the_brand_is_not_offered(tmp
         assert amounts == sorted(amounts, reverse=True)
 
 
+def test_no_liver_and_no_high_mercury_fish_is_offered_in_pregnancy(tmp_path: Path) -> None:
+    path = tmp_path / "diary.txt"
+    path.write_text("lunch\n1 apple\n", encoding="utf-8")
+    catalogue = read_catalogue()
+    eater = Eater(person=build_person({"sex": "female", "age": 30, "pregnant": 2}))
+    report = assess_diary(path, eater, TABLE, catalogue, read_library())
+    offered = {one.name for gap in report.gaps for one in (*gap.foods_by_serving, *gap.foods_by_energy)}
+    assert offered
+    assert not any(catalogue[name].contains & {"liver", "high_mercury", "raw_animal", "alcohol"} for name in offered)
+
+
 def test_nothing_is_offered_for_iron_that_is_not_sought() -> None:
     report = report_on(day(food("171287", 100)), conditions=["hemochromatosis"])
     assert all(one.nutrient not in ("iron_mg", "absorbed_iron_mg") for one in report.nutrients)
@@ -387,6 +398,22 @@ def test_wrong_input_is_one_clear_error(run, tmp_path: Path, words, named) -> No
     assert result.exit_code == 2, result.output
     assert named in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["log.txt"]
+
+
+def test_a_plan_keeps_its_own_person_and_diet(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "plan.json").write_text(build_plan().to_json(), encoding="utf-8")
+    result = run("coverage", "plan.json", "--vegan")
+    assert result.exit_code == 2
+    assert "own person and diet" in result.stderr
+
+
+def test_the_foods_richest_in_iron_are_listed_within_a_diet(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("foods", "top", "iron", "--per", "100kcal", "--vegetarian", "--limit", "5")
+    assert result.exit_code == 0
+    catalogue = read_catalogue()
+    names = [line.split(None, 1)[1].strip() for line in result.output.splitlines()[1:] if line.strip()]
+    assert len(names) == 5
+    assert all(judge_ingredient(catalogue[name], find_diets(["vegetarian"]))[0] is Verdict.FITS for name in names)
 
 
 def test_init_writes_over_nothing(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

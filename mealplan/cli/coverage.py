@@ -61,12 +61,15 @@ def _assess(file: Path, who: str | None, overrides: Path | None, options: dict[s
     from mealplan.assess import Eater, assess_diary, assess_plan, is_plan
     from mealplan.cli.dishes import read_and_warn
     from mealplan.diary.overrides import read_overrides
+    from mealplan.errors import MealplanError
 
     table, catalogue = FoodTable.embedded(), read_catalogue()
     dishes = read_and_warn(catalogue)
     if is_plan(file):
         if options["profile"] is not None or any(options[name.replace("-", "_")] for name in DIET_FLAGS):
-            raise click.UsageError("a plan has its own person and diet: leave out --profile and the diets")
+            raise MealplanError(
+                f"{file} is a plan, which has its own person and diet", hint="leave out --profile and the diets"
+            )
         return assess_plan(file, table, catalogue, dishes, who)
     found = read_who(options, who)
     said = read_overrides(overrides, table) if overrides is not None else None
