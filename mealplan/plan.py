@@ -19,6 +19,7 @@ from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
 
 SCHEMA: Literal["mealplan/plan/1"] = "mealplan/plan/1"
+Units = Literal["metric", "us"]
 
 
 class UnreadablePlan(MealplanError):
@@ -123,7 +124,12 @@ class MealIron(_Part):
 
 
 class ShoppingLine(_Part):
-    """An ingredient to buy: ``grams`` as bought for everyone, ``packages`` in words."""
+    """An ingredient of the plan, for everyone at the table, and what to buy of it.
+
+    Grams are as bought but for ``edible_grams``, which is what the plates hold: ``grams`` is needed beside
+    ``at_home_grams`` from the pantry, ``packed_grams`` is in the ``packages``, empty where nothing is to be bought.
+    ``kitchen`` says ``edible_grams`` as a cook would. ``price_usd`` is for the packages, at prices of ``price_year``.
+    """
 
     ingredient: str
     aisle: str
@@ -134,6 +140,13 @@ class ShoppingLine(_Part):
     staple: bool
     check_label: tuple[str, ...]
     dishes: tuple[str, ...]
+    at_home_grams: float = 0.0
+    packed_grams: float | None = None
+    price_usd: float | None = None
+    price_year: int | None = None
+    keeps_days: int | None = None
+    first_use: date | None = None
+    last_use: date | None = None
 
 
 class Solve(_Part):
@@ -160,7 +173,11 @@ class Shortfall(_Part):
 
 
 class Plan(_Part):
-    """A week of meals, what they cover, what to buy, and how near to the best it is."""
+    """A week of meals, what they cover, what to buy, and how near to the best it is.
+
+    ``eaters`` is how many people eat each plate of the plan: amounts on the plates and what they cover are of one,
+    the shopping list and the recipes are for all. ``units`` are those of the shopping list.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -169,6 +186,8 @@ class Plan(_Part):
     created: datetime
     request: dict[str, Any]
     people: tuple[PlanPerson, ...]
+    eaters: int = Field(default=1, ge=1)
+    units: Units = "metric"
     days: tuple[Day, ...]
     coverage: tuple[Coverage, ...] = ()
     iron: tuple[MealIron, ...] = ()
@@ -212,8 +231,7 @@ def read_plan(path: Path) -> Plan:
     found = raw.get("schema") if isinstance(raw, dict) else None
     if found != SCHEMA:
         raise UnreadablePlan(
-            f"{path}: field `schema` is {found!r}, this program reads {SCHEMA!r}",
-            hint="make the plan anew with `mealplan generate`",
+            f"{path}: field `schema` is {found!r}, this program reads {SCHEMA!r}", hint=_way_on_from(found)
         )
     try:
         return Plan.model_validate(raw)
@@ -221,6 +239,17 @@ def read_plan(path: Path) -> Plan:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UnreadablePlan(f"{path}: field `{place}`: {first['msg']}") from error
+
+
+def _way_on_from(schema: object) -> str:
+    """What to do with a plan of another schema."""
+    family, _, number = str(schema).rpartition("/")
+    known_family, _, known_number = SCHEMA.rpartition("/")
+    if family == known_family and number.isdecimal() and int(number) > int(known_number):
+        return "a newer mealplan wrote it: `pip install --upgrade mealplan`"
+    if family == known_family and number.isdecimal():
+        return "an older mealplan wrote it: make the plan anew with `mealplan generate`"
+    return "it is no plan: `mealplan generate -o plan.json` writes one"
 
 
 def write_beside(path: Path, content: str | bytes) -> None:

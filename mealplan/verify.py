@@ -111,8 +111,12 @@ def _list(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
     needed: Counter[str] = Counter()
     for _, _, dish in plan.servings():
         for portion in dish.ingredients:
-            needed[portion.ingredient] += sum(portion.grams.values())  # type: ignore[assignment] # Counter of grams
-    listed = {line.ingredient: line.grams * catalogue[line.ingredient].edible_share for line in plan.shopping}
+            grams = plan.eaters * sum(portion.grams.values())
+            needed[portion.ingredient] += grams  # type: ignore[assignment] # Counter of grams
+    listed = {
+        line.ingredient: (line.grams + line.at_home_grams) * catalogue[line.ingredient].edible_share
+        for line in plan.shopping
+    }
     for name, grams in sorted(needed.items()):
         # The list is rounded to a tenth of a gram.
         if listed.get(name, 0.0) < grams - 0.1:

@@ -26,7 +26,7 @@ from mealplan.render.formats import FORMATS, Printing, format_of
 if TYPE_CHECKING:
     from mealplan.pipeline import Kitchen
     from mealplan.plan import Plan
-    from mealplan.render.html import Paper
+    from mealplan.render.paper import Paper
 
 EXIT_WRONG_INPUT = 2
 EXIT_TARGET_MISSED = 3

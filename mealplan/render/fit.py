@@ -22,10 +22,10 @@ NOTE_MM = 255.0
 MM_PER_POINT = 25.4 / 72
 LEADING = 1.22
 
-_LARGEST, _SMALLEST, _STEP = 9.0, 5.2, 0.2  # points
-_TALLEST_MM = 34.0  # a meal with little in it need not be higher
+_LARGEST, _SMALLEST, _STEP = 10.0, 5.2, 0.2  # points
+_TALLEST_MM = 36.0  # a meal with little in it need not be higher
 _NOTE_POINTS = 8.0
-_FIXED_MM = 41.0  # title, row of days, bars, legend
+_FIXED_MM = 45.0  # title, row of days, energy, bars, legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def _level(rows: Sequence[float], room: float) -> float:
 
 
 def _cell_mm(cell: Sequence[Paragraph], points: float, width_mm: float) -> float:
-    lines = sum(_lines(text, width_mm, points * _EM[face]) for text, face in cell)
+    lines = sum(line_count(text, width_mm, points, face) for text, face in cell)
     return lines * points * LEADING * MM_PER_POINT + 2 * _padding_mm(points) + 0.5 * len(cell)
 
 
@@ -76,8 +76,9 @@ def _padding_mm(points: float) -> float:
 
 
 def _note_mm(text: str) -> float:
-    return _lines(text, NOTE_MM, _NOTE_POINTS * _EM["bold"]) * _NOTE_POINTS * 1.3 * MM_PER_POINT + 1.5
+    return line_count(text, NOTE_MM, _NOTE_POINTS, "bold") * _NOTE_POINTS * 1.3 * MM_PER_POINT + 1.5
 
 
-def _lines(text: str, width_mm: float, character_points: float) -> int:
-    return len(textwrap.wrap(text, max(1, int(width_mm / (character_points * MM_PER_POINT)))))
+def line_count(text: str, width_mm: float, points: float, face: Face) -> int:
+    """Lines that a text takes in type of this size: at most, with the usual system fonts."""
+    return len(textwrap.wrap(text, max(1, int(width_mm / (points * _EM[face] * MM_PER_POINT)))))

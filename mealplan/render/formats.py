@@ -17,7 +17,7 @@ from mealplan.render.extras import need
 if TYPE_CHECKING:
     from mealplan.dishes import Dish
     from mealplan.plan import Plan
-    from mealplan.render.html import Paper
+    from mealplan.render.paper import Paper
 
 
 class UnknownFormat(MealplanError):
@@ -103,14 +103,58 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 
-def format_of(path: Path) -> Format:
+def _list_html(plan: Plan, _dishes: Mapping[str, Dish], printing: Printing) -> str:
+    from mealplan.render.html import render_list_html
+
+    return render_list_html(plan, paper=printing.paper)
+
+
+def _list_pdf(plan: Plan, _dishes: Mapping[str, Dish], printing: Printing) -> bytes:
+    from mealplan.render.pdf import render_list_pdf
+
+    return render_list_pdf(plan, paper=printing.paper)
+
+
+def _list_markdown(plan: Plan, _dishes: Mapping[str, Dish], _printing: Printing) -> str:
+    from mealplan.render.markdown import render_list_markdown
+
+    return render_list_markdown(plan)
+
+
+def _list_rows(plan: Plan, _dishes: Mapping[str, Dish], _printing: Printing) -> str:
+    from mealplan.render.rows import render_list_rows
+
+    return render_list_rows(plan)
+
+
+def _list_workbook(plan: Plan, _dishes: Mapping[str, Dish], printing: Printing) -> bytes:
+    from mealplan.render.workbook import render_list_workbook
+
+    return render_list_workbook(plan, paper=printing.paper)
+
+
+LIST_FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".html": Format(render=_list_html),
+        ".pdf": Format(render=_list_pdf, library="plutoprint"),
+        ".json": Format(render=_json),
+        ".md": Format(render=_list_markdown),
+        ".txt": Format(render=_text),
+        ".csv": Format(render=_list_rows),
+        ".xlsx": Format(render=_list_workbook, library="openpyxl"),
+    }
+)
+"""The forms of a shopping list alone; as JSON it is the plan that holds it."""
+
+
+def format_of(path: Path, formats: Mapping[str, Format] = FORMATS) -> Format:
     """The form that a file's suffix names, with its library at hand.
 
     Raises: UnknownFormat; mealplan.render.extras.MissingExtra.
     """
-    found = FORMATS.get(path.suffix.lower())
+    found = formats.get(path.suffix.lower())
     if found is None:
-        raise UnknownFormat(f"{path}: there is no format {path.suffix!r}", hint=f"known: {', '.join(FORMATS)}")
+        raise UnknownFormat(f"{path}: there is no format {path.suffix!r}", hint=f"known: {', '.join(formats)}")
     if found.library is not None:
         need(found.library)
     return found

@@ -6,25 +6,20 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from itertools import groupby
-from types import MappingProxyType
-from typing import Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from foods.table import FoodTable
-from mealplan.dishes import Dish
+from mealplan.dishes import SLOTS, Dish, Slot
+from mealplan.errors import MealplanError
 from mealplan.plan import MealIron, Plan, PlanPerson
-from mealplan.render import figures, fit, pages, words
+from mealplan.render import columns, figures, fit, items, pages, words
+from mealplan.render.ahead import build_ahead
+from mealplan.render.paper import PAPERS, Paper
 
-Paper = Literal["a4", "letter"]
 
-# The named sizes of CSS paged media; a landscape week and portrait pages after it.
-PAPERS: Mapping[Paper, Mapping[str, str]] = MappingProxyType(
-    {
-        "a4": {"portrait": "A4 portrait", "landscape": "A4 landscape"},
-        "letter": {"portrait": "letter portrait", "landscape": "letter landscape"},
-    }
-)
+class BrokenTemplate(MealplanError):
+    """A template of a page that does not come to an end: this installation is damaged."""
 
 
 def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", table: FoodTable | None = None) -> str:
@@ -32,41 +27,70 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
 
     Args: dishes: recipes by slug, a dish without one is printed without steps; table: where the energy of a
     meal and the foods behind a nutrient are read, by default the embedded one.
-    Raises: ValueError: a paper other than the two.
+    Raises: BrokenTemplate; ValueError: a paper other than the two.
     """
+    table = FoodTable.embedded() if table is None else table
+    return _page(
+        "plan.html",
+        plan,
+        paper,
+        evening=pages.evening,
+        diets=words.diets(plan),
+        assumed=[line for line in map(words.assumed, plan.people) if line],
+        weeks=pages.build_weeks(plan, dishes, table),
+        covered=[
+            (person, figures.coverage_rows(plan, person.id, table), figures.limit_rows(plan, person.id, table))
+            for person in plan.people
+        ],
+        missed=figures.missed(plan),
+        unknown=figures.unknown(plan),
+        notes=_notes(plan),
+        slots=[slot for slot in SLOTS if any(row.slot == slot for row in plan.iron)],
+        iron=[(person, days) for person in plan.people if (days := _iron(plan, person))],
+        ahead=build_ahead(plan, dishes),
+        recipes=pages.build_recipes(plan, dishes),
+    )
+
+
+def render_list_html(plan: Plan, *, paper: Paper = "a4") -> str:
+    """The shopping list alone. Raises: BrokenTemplate; ValueError: a paper other than the two."""
+    return _page("list.html", plan, paper)
+
+
+def _list(plan: Plan, paper: Paper) -> dict[str, object]:
+    """The shopping list as it is set: aisles by page and column, what is apart by column."""
+    sections = items.sections(plan)
+    return {
+        "sheets": columns.sheets([section for section in sections if section.kind == "aisle"], plan, paper),
+        "apart": [(section, columns.even_columns(section, plan)) for section in sections if section.kind != "aisle"],
+    }
+
+
+def _page(template: str, plan: Plan, paper: Paper, **parts: object) -> str:
     if paper not in PAPERS:
         raise ValueError(f"paper is {paper!r}, and must be one of {', '.join(PAPERS)}")
-    table = FoodTable.embedded() if table is None else table
-    return (
-        environment()
-        .get_template("plan.html")
-        .render(
-            plan=plan,
-            paper=PAPERS[paper],
-            leading=fit.LEADING,
-            words=words,
-            evening=pages.evening,
-            span=words.plan_span(plan),
-            diets=words.diets(plan),
-            assumed=[line for line in map(words.assumed, plan.people) if line],
-            weeks=pages.build_weeks(plan, dishes, table),
-            aisles=pages.by_aisle(plan.shopping, staple=False),
-            staples=[line for line in plan.shopping if line.staple],
-            covered=[
-                (
-                    person,
-                    figures.coverage_rows(plan, person.id, table),
-                    figures.limit_rows(plan, person.id, table),
-                )
-                for person in plan.people
-            ],
-            missed=figures.missed(plan),
-            unknown=figures.unknown(plan),
-            notes=_notes(plan),
-            iron=[(person, days) for person in plan.people if (days := _iron(plan, person))],
-            recipes=pages.build_recipes(plan, dishes),
+    try:
+        return (
+            environment()
+            .get_template(template)
+            .render(
+                plan=plan,
+                paper=PAPERS[paper],
+                leading=fit.LEADING,
+                words=words,
+                items=items,
+                span=words.plan_span(plan),
+                **_list(plan, paper),
+                **parts,
+            )
         )
-    )
+    except TemplateError as error:
+        place = getattr(error, "filename", None) or getattr(error, "name", None) or template
+        line = getattr(error, "lineno", None)
+        raise BrokenTemplate(
+            f"the template {place}{f', line {line}' if line else ''}: {error.message or 'cannot be filled'}",
+            hint="install mealplan anew: `pip install --force-reinstall mealplan`",
+        ) from error
 
 
 @cache
@@ -86,8 +110,16 @@ def _notes(plan: Plan) -> list[tuple[str, str]]:
     return [(words.label(nutrient), words.sentence(note)) for nutrient, note in notes if note]
 
 
-def _iron(plan: Plan, person: PlanPerson) -> list[tuple[date, list[MealIron]]]:
-    """A person's meals by day."""
+def _iron(plan: Plan, person: PlanPerson) -> list[tuple[date, Mapping[Slot, MealIron], tuple[float, float]]]:
+    """A person's meals by day and slot, with what is absorbed and eaten on the day, in mg."""
     dates = {day.day: day.date for day in plan.days}
     own = [row for row in plan.iron if row.person == person.id]
-    return [(dates[day], list(rows)) for day, rows in groupby(own, key=lambda row: row.day)]
+    days = [(dates[day], list(rows)) for day, rows in groupby(own, key=lambda row: row.day)]
+    return [
+        (
+            day,
+            {row.slot: row for row in rows},
+            (sum(row.absorbed_mg for row in rows), sum(row.nonheme_mg + row.heme_mg for row in rows)),
+        )
+        for day, rows in days
+    ]

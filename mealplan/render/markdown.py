@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from foods.table import FoodTable
 from mealplan.dishes import Dish
 from mealplan.plan import Plan, ShoppingLine
-from mealplan.render import figures, pages, words
+from mealplan.render import figures, items, pages, words
 from mealplan.render.plain import ingredient, one_line
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -85,20 +85,28 @@ def _coverage(plan: Plan) -> Iterator[str]:
     yield _list(found) if found else words.ALL_MET
 
 
-def _shopping(plan: Plan) -> Iterator[str]:
-    yield "## Shopping list"
-    for aisle, lines in pages.by_aisle(plan.shopping, staple=False):
-        yield f"### {escaped(aisle.capitalize())}"
-        yield "\n".join(map(_item, lines))
-    if staples := [line for line in plan.shopping if line.staple]:
-        yield "### Staples: see whether there is enough at home"
-        yield "\n".join(map(_item, staples))
+def render_list_markdown(plan: Plan) -> str:
+    """The shopping list alone."""
+    return "\n\n".join(_shopping(plan, level=1)) + "\n"
 
 
-def _item(line: ShoppingLine) -> str:
-    uses = f" ({escaped(words.spoken_plural(line.kitchen))})" if line.kitchen else ""
-    notes = "".join(f" *{escaped(words.sentence(note))}*" for note in line.check_label)
-    return f"- [ ] {escaped(line.ingredient)}: {escaped(line.packages)}{uses}{notes}"
+def _shopping(plan: Plan, level: int = 2) -> Iterator[str]:
+    yield f"{'#' * level} Shopping list"
+    yield escaped(f"For {words.plan_span(plan)}{words.for_people(plan)}.")
+    for section in items.sections(plan):
+        yield f"{'#' * (level + 1)} {escaped(section.heading)}"
+        yield "\n".join(_item(line, plan) for line in section.lines)
+    if total := items.total(plan):
+        yield escaped(total)
+
+
+def _item(line: ShoppingLine, plan: Plan) -> str:
+    bought = f": {escaped(line.packages)}" if line.packages else ""
+    first = items.first_used(line, plan)
+    facts = (items.needed(line, plan.units), f"from {first}" if first else "", items.price(line))
+    said = "; ".join(filter(None, facts))
+    notes = "".join(f" *{escaped(note)}*" for note in items.notes(line, plan))
+    return f"- [ ] {escaped(line.ingredient)}{bought}{f' ({escaped(said)})' if said else ''}{notes}"
 
 
 def _recipe(recipe: pages.Recipe) -> Iterator[str]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from foods.table import FoodTable
+from mealplan.amounts import in_household_units
 from mealplan.coverage import portion_intake
 from mealplan.dishes import SLOTS, Dish, Line, Slot
-from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion, ShoppingLine
+from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion
 from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.render import words
 from mealplan.render.fit import Paragraph, Size, fitting_size
-from mealplan.shopping import in_household_units
 
 DAYS_PER_PAGE = 7
 Dishes = Mapping[str, Dish]
@@ -42,12 +41,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A day of the week; ``shares`` of the day's target by headline nutrient, of the person with the least."""
+    """A day of the week; ``shares`` of the day's target by headline nutrient, of the person with the least.
+
+    ``energy`` is the day's, in words, of everyone; empty where it is not known.
+    """
 
     date: date
     cells: Mapping[Slot, Cell]
     tonight: tuple[str, ...]
     shares: Mapping[str, float]
+    energy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,7 @@ def _column(plan: Plan, place: int, dishes: Dishes, table: FoodTable) -> Column:
         cells={meal.slot: _cell(plan, day, meal, dishes, table) for meal in day.meals},
         tonight=_day_before(following[0], dishes) if following else (),
         shares=_shares(plan, place),
+        energy=_day_energy(plan, place),
     )
 
 
@@ -197,42 +201,44 @@ def _shares(plan: Plan, place: int) -> dict[str, float]:
     return {nutrient: shares[nutrient] for nutrient in words.HEADLINES if nutrient in shares}
 
 
-def by_aisle(lines: Iterable[ShoppingLine], *, staple: bool) -> list[tuple[str, tuple[ShoppingLine, ...]]]:
-    """Staples, or all that is not, under their aisle, in the order of the list."""
-    wanted = (line for line in lines if line.staple is staple)
-    return [(aisle, tuple(found)) for aisle, found in groupby(wanted, key=lambda line: line.aisle)]
+def _day_energy(plan: Plan, place: int) -> str:
+    rows = [row for row in plan.coverage if row.nutrient == "energy_kcal" and place < len(row.daily)]
+    said = [words.amount(round(row.daily[place])) for row in rows]
+    return f"{', '.join(said if len(set(said)) > 1 else said[:1])} kcal" if said else ""
 
 
 def build_recipes(plan: Plan, dishes: Dishes) -> tuple[Recipe, ...]:
-    """Every dish of the plan in order of first use, scaled to the first time it is cooked."""
+    """Every dish of the plan in order of first use, scaled to everyone at the table the first time it is cooked."""
     uses: dict[str, list[Use]] = defaultdict(list)
     first: dict[str, PlannedDish] = {}
     for day, meal, planned in plan.servings():
         first.setdefault(planned.dish, planned)
-        uses[planned.dish].append(Use(date=day.date, slot=meal.slot, servings=sum(planned.servings.values())))
+        uses[planned.dish].append(
+            Use(date=day.date, slot=meal.slot, servings=plan.eaters * sum(planned.servings.values()))
+        )
     return tuple(
         Recipe(
             slug=slug,
             title=planned.title,
             dish=dishes.get(slug),
             uses=tuple(uses[slug]),
-            lines=_recipe_lines(planned, dishes.get(slug)),
+            lines=_recipe_lines(planned, dishes.get(slug), plan.eaters),
         )
         for slug, planned in first.items()
     )
 
 
-def _recipe_lines(planned: PlannedDish, dish: Dish | None) -> tuple[RecipeLine, ...]:
+def _recipe_lines(planned: PlannedDish, dish: Dish | None, eaters: int) -> tuple[RecipeLine, ...]:
     lines: Sequence[Line | None] = dish.lines if dish is not None else ()
     named = [line.ingredient.name for line in lines if line is not None]
     if named != [portion.ingredient for portion in planned.ingredients]:
         # The plan is what is eaten: a recipe that has changed since lends its steps, not its amounts.
         lines = [None] * len(planned.ingredients)
-    return tuple(_recipe_line(p, line) for p, line in zip(planned.ingredients, lines, strict=True))
+    return tuple(_recipe_line(p, line, eaters) for p, line in zip(planned.ingredients, lines, strict=True))
 
 
-def _recipe_line(portion: Portion, line: Line | None) -> RecipeLine:
-    grams = sum(portion.grams.values())
+def _recipe_line(portion: Portion, line: Line | None, eaters: int) -> RecipeLine:
+    grams = eaters * sum(portion.grams.values())
     kitchen = ""
     if line is not None and line.unit in ("g", "kg"):
         spoken = in_household_units(line.ingredient, grams)

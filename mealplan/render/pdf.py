@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from foods.table import FoodTable
@@ -12,8 +12,9 @@ from mealplan.errors import MealplanError
 from mealplan.plan import Plan
 from mealplan.render import words
 from mealplan.render.extras import need
-from mealplan.render.html import PAPERS, Paper, render_html
+from mealplan.render.html import render_html, render_list_html
 from mealplan.render.pages import DAYS_PER_PAGE
+from mealplan.render.paper import PAPERS, Paper
 
 if TYPE_CHECKING:
     import plutoprint
@@ -29,10 +30,6 @@ _REST = """
 main > .week { height: 1mm !important }
 main > .week > * { display: none !important }
 main > .week + .shopping { break-before: page !important }
-.aisles { columns: auto !important }
-.aisle { break-inside: avoid !important; padding-bottom: 1.2mm !important }
-.aisle li { display: inline-block !important; width: 47.5% !important; margin-right: 2% !important;
-  vertical-align: top !important }
 """
 _POINTS_PER_PIXEL = 72 / 96
 
@@ -47,21 +44,32 @@ def render_pdf(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", t
     Raises: MissingExtra: PlutoPrint is not installed; NoFonts; ValueError: a paper other than the two.
     """
     need("plutoprint")
+    html = render_html(plan, dishes, paper=paper, table=table)
+    weeks = -(-len(plan.days) // DAYS_PER_PAGE)
+    return _printed(plan, [(_WEEKS.format(landscape=PAPERS[paper]["landscape"]), 0), (_REST, weeks)], html)
+
+
+def render_list_pdf(plan: Plan, *, paper: Paper = "a4") -> bytes:
+    """The shopping list alone. Raises: as `render_pdf`."""
+    need("plutoprint")
+    return _printed(plan, [(_REST, 0)], render_list_html(plan, paper=paper))
+
+
+def _printed(plan: Plan, styles: Sequence[tuple[str, int]], html: str) -> bytes:
+    """The page in each style after the other, from the page on that is named beside it."""
     import plutoprint
 
     # A browser skips a NUL in a title; PlutoPrint takes none.
-    html = render_html(plan, dishes, paper=paper, table=table).replace("\0", "")
-    weeks = _book(html, _WEEKS.format(landscape=PAPERS[paper]["landscape"]))
-    rest = _book(html, _REST)
+    books = [(_book(html.replace("\0", ""), style), first) for style, first in styles]
     file = io.BytesIO()
-    canvas = plutoprint.PDFCanvas.create_for_stream(file, weeks.get_page_size_at(0))
+    canvas = plutoprint.PDFCanvas.create_for_stream(file, books[0][0].get_page_size_at(0))
     created = plan.created.isoformat(timespec="seconds")
     canvas.set_metadata(plutoprint.PDF_METADATA_TITLE, f"Meals for {words.plan_span(plan)}")
     canvas.set_metadata(plutoprint.PDF_METADATA_CREATOR, plan.program)
     canvas.set_metadata(plutoprint.PDF_METADATA_CREATION_DATE, created)
     canvas.set_metadata(plutoprint.PDF_METADATA_MODIFICATION_DATE, created)
-    _draw(weeks, canvas, first=0)
-    _draw(rest, canvas, first=-(-len(plan.days) // DAYS_PER_PAGE))
+    for book, first in books:
+        _draw(book, canvas, first)
     canvas.finish()
     printed = file.getvalue()
     if b"/Font" not in printed:

@@ -1,4 +1,4 @@
-"""The plan as CSV: a row for each dish on each plate, for other programs."""
+"""The plan as CSV, a row for each dish on each plate, and its list, a row for each ingredient: for other programs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from mealplan.render import words
 from mealplan.render.plain import FORMULA_SIGNS, one_line
 
 NUTRIENTS = ("energy_kcal", *words.HEADLINES, "vitamin_c_mg")
+LIST_COLUMNS = (
+    "aisle", "ingredient", "packages", "packed_grams", "grams", "at_home_grams", "edible_grams", "kitchen", "staple",
+    "price_usd", "price_year", "keeps_days", "first_use", "last_use", "dishes", "check_label",
+)  # fmt: skip
 COLUMNS = ("date", "day", "weekday", "slot", "dish", "title", "person", "servings", *NUTRIENTS, "at_least")
 
 
@@ -43,6 +47,24 @@ def render_rows(plan: Plan, *, table: FoodTable | None = None) -> str:
                 )
             )
     return file.getvalue()
+
+
+def render_list_rows(plan: Plan) -> str:
+    """The shopping list in its order, as `LIST_COLUMNS`: fields of `mealplan.plan.ShoppingLine`, unknown ones empty."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(LIST_COLUMNS)
+    for line in plan.shopping:
+        writer.writerow([_cell(getattr(line, column)) for column in LIST_COLUMNS])
+    return file.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        value = " | ".join(map(str, value))
+    return "" if value is None else _field(str(value))
 
 
 def _intake(planned: PlannedDish, person: str, table: FoodTable) -> Intake:

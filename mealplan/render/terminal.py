@@ -15,7 +15,7 @@ from foods.nutrients import NUTRIENTS, nutrient
 from mealplan.dishes import SLOTS, Slot
 from mealplan.people import Person
 from mealplan.plan import Day, Plan, ShoppingLine
-from mealplan.render import figures, pages, words
+from mealplan.render import figures, items, words
 from mealplan.targets import describe_targets, not_assessed
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def _print_header(plan: Plan, console: Console) -> None:
             _say(console, said)
     if eaten := words.diets(plan):
         _say(console, words.sentence(eaten))
+    if plan.eaters > 1:
+        _say(console, f"Cooked and bought{words.for_people(plan).removeprefix(',')}; what it covers is of one of them.")
     for banner in plan.banners:
         _say(console, f"! {banner}", style="bold")
     console.print()
@@ -148,29 +150,31 @@ def text_bar(share: float, cells: int = BAR_CELLS, *, ascii_only: bool = False) 
 
 
 def print_shopping(plan: Plan, console: Console) -> None:
-    """The shopping list by aisle, staples last."""
-    _say(console, f"Shopping for {words.plan_span(plan)}", style="bold")
-    aisles = [(aisle.capitalize(), lines) for aisle, lines in pages.by_aisle(plan.shopping, staple=False)]
-    if staples := tuple(line for line in plan.shopping if line.staple):
-        aisles.append(("Staples: see whether there is enough at home", staples))
+    """The shopping list by aisle; staples and what is at home come last."""
+    _say(console, f"Shopping for {words.plan_span(plan)}{words.for_people(plan)}", style="bold")
     width = min(30, max((len(line.ingredient) for line in plan.shopping), default=0))
-    for heading, lines in aisles:
+    for section in items.sections(plan):
         console.print()
-        _say(console, heading, style="bold")
-        console.print(_aisle(lines, width))
+        _say(console, section.heading, style="bold")
+        console.print(_aisle(section.lines, plan, width))
+    if total := items.total(plan):
+        console.print()
+        _say(console, total)
 
 
-def _aisle(lines: Iterable[ShoppingLine], width: int) -> Table:
+def _aisle(lines: Iterable[ShoppingLine], plan: Plan, width: int) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column("", width=3)
     table.add_column("", width=width, overflow="fold")
-    table.add_column("", min_width=20, overflow="fold")
+    table.add_column("", min_width=18, overflow="fold")
     table.add_column("", overflow="fold")
     for line in lines:
-        kitchen = Text(words.spoken_plural(line.kitchen), style="dim")
-        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), kitchen)
-        for note in line.check_label:
-            table.add_row("", Text(words.sentence(note), style="italic"), "", "")
+        first = items.first_used(line, plan)
+        facts = (items.needed(line, plan.units), f"from {first}" if first else "", items.price(line))
+        said = Text("; ".join(filter(None, facts)), style="dim")
+        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), said)
+        for note in items.notes(line, plan):
+            table.add_row("", Text(note, style="italic"), "", "")
     return table
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from mealplan.plan import Plan, ShoppingLine
-from mealplan.render import pages, words
+from mealplan.render import items, words
 from mealplan.render.plain import one_line
 
 
 def render_text(plan: Plan) -> str:
-    """The list by aisle, a line for each thing to buy, staples last."""
-    parts = [one_line(f"Shopping for {words.plan_span(plan)}")]
-    for aisle, lines in pages.by_aisle(plan.shopping, staple=False):
-        parts.append("\n".join([one_line(aisle).upper(), *_items(lines)]))
-    if staples := [line for line in plan.shopping if line.staple]:
-        parts.append("\n".join(["ENOUGH AT HOME?", *_items(staples)]))
+    """The list by aisle, a line for each thing to buy; staples and what is at home come last."""
+    parts = [one_line(f"Shopping for {words.plan_span(plan)}{words.for_people(plan)}")]
+    for section in items.sections(plan):
+        heading = "ENOUGH AT HOME?" if section.kind == "staples" else one_line(section.heading).upper()
+        parts.append("\n".join([heading, *(_item(line, plan) for line in section.lines)]))
+    if total := items.total(plan):
+        parts.append(total)
     return "\n\n".join(parts) + "\n"
 
 
-def _items(lines: Iterable[ShoppingLine]) -> list[str]:
-    return [_item(line) for line in lines]
-
-
-def _item(line: ShoppingLine) -> str:
-    checked = f" ({'; '.join(line.check_label)})" if line.check_label else ""
-    return one_line(f"- {line.ingredient}: {line.packages}{checked}")
+def _item(line: ShoppingLine, plan: Plan) -> str:
+    needed = words.spoken_plural(line.kitchen)
+    # A staple is looked for at home, so the kitchen amount is what counts.
+    said = needed if line.staple or not line.packages else line.packages
+    first = items.first_used(line, plan)
+    notes = [f"from {first}" if first else "", items.freshness(line, plan), *line.check_label]
+    kept = "; ".join(filter(None, notes))
+    return one_line(f"- {line.ingredient}: {said}{f' ({kept})' if kept else ''}")

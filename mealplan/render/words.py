@@ -9,6 +9,7 @@ from math import floor, isfinite, log10
 from types import MappingProxyType
 
 from foods.nutrients import NUTRIENTS
+from mealplan.amounts import plural
 from mealplan.coverage import ABSORBED
 from mealplan.diets import DIETS
 from mealplan.people import InvalidPerson, Person
@@ -155,13 +156,6 @@ def spoken_plural(spoken: str) -> str:
     return spoken if one or not number or unit in ("g", "ml", "tsp", "tbsp") else f"{number} {plural(unit)}"
 
 
-def plural(noun: str) -> str:
-    """More than one of a unit: ``slices``, ``bunches``, ``leaves``."""
-    if noun.endswith(("ch", "sh", "s", "x")):
-        return f"{noun}es"
-    return f"{noun[:-1]}ves" if noun.endswith("leaf") else f"{noun}s"
-
-
 def joined(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
@@ -209,6 +203,12 @@ def span(first: date, last: date) -> str:
 def plan_span(plan: Plan) -> str:
     """The dates of a plan; empty without days."""
     return span(plan.days[0].date, plan.days[-1].date) if plan.days else ""
+
+
+def for_people(plan: Plan) -> str:
+    """``, for 4 people`` where more than one eats of the plan; else empty."""
+    eaters = plan.eaters * max(1, len(plan.people))
+    return f", for {eaters} people" if eaters > 1 else ""
 
 
 def some(titles: Sequence[str], most: int = 2) -> str:

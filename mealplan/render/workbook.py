@@ -12,10 +12,11 @@ from mealplan.dishes import SLOTS, Dish
 from mealplan.plan import Coverage, Plan
 from mealplan.render import figures, pages, words
 from mealplan.render.extras import need
-from mealplan.render.html import Paper
+from mealplan.render.paper import Paper
 from mealplan.render.plain import FORMULA_SIGNS, one_line
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -32,20 +33,38 @@ def render_workbook(
 
     Texts are written as texts: none is ever a formula. Raises: MissingExtra: openpyxl is not installed.
     """
+    table = FoodTable.embedded() if table is None else table
+    book = _book(plan)
+    _fill_week(book.create_sheet("Week"), plan, dishes, table)
+    _fill_shopping(book.create_sheet("Shopping"), plan)
+    _fill_coverage(book.create_sheet("Coverage"), plan)
+    return _saved(book, plan, paper)
+
+
+def render_list_workbook(plan: Plan, *, paper: Paper = "a4") -> bytes:
+    """The sheet of the shopping list alone. Raises: MissingExtra: openpyxl is not installed."""
+    book = _book(plan)
+    _fill_shopping(book.create_sheet("Shopping"), plan)
+    return _saved(book, plan, paper)
+
+
+def _book(plan: Plan) -> Workbook:
+    """A workbook without a sheet."""
     need("openpyxl")
     from openpyxl import Workbook
-    from openpyxl.worksheet.properties import PageSetupProperties
 
-    table = FoodTable.embedded() if table is None else table
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = f"Meals for {words.plan_span(plan)}"
     book.properties.creator = plan.program
     # openpyxl keeps times in UTC without saying so.
     book.properties.created = plan.created.astimezone(UTC).replace(tzinfo=None)
-    _fill_week(book.create_sheet("Week"), plan, dishes, table)
-    _fill_shopping(book.create_sheet("Shopping"), plan)
-    _fill_coverage(book.create_sheet("Coverage"), plan)
+    return book
+
+
+def _saved(book: Workbook, plan: Plan, paper: Paper) -> bytes:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     for sheet in book.worksheets:
         sheet.page_setup.paperSize = 9 if paper == "a4" else 1  # of Excel's list of papers
         sheet.page_setup.orientation = "portrait" if sheet.title == "Shopping" else "landscape"
@@ -82,14 +101,17 @@ def _meal(cell: pages.Cell | None) -> str:
 
 
 def _fill_shopping(sheet: Worksheet, plan: Plan) -> None:
-    heading = ("Got it", "Aisle", "Ingredient", "Buy", "Grams", "In the kitchen", "Staple", "For", "Check the label")
-    _write_head(sheet, heading)
+    heading = ("Got it", "Aisle", "Ingredient", "Buy", "Grams needed", "Grams at home", "In the kitchen", "First used")
+    _write_head(sheet, [*heading, "Keeps days", "US$", "Prices of", "Staple", "For", "Check the label"])
     for line in sorted(plan.shopping, key=lambda line: line.staple):
-        kitchen, staple = words.spoken_plural(line.kitchen), "yes" if line.staple else ""
-        texts = (line.aisle, line.ingredient, line.packages)
-        rest = (kitchen, staple, "; ".join(line.dishes), "; ".join(line.check_label))
-        _write(sheet, ["", *map(one_line, texts), round(line.grams, 1), *map(one_line, rest)])
-    _set_widths(sheet, [8, 18, 26, 22, 9, 16, 8, 60, 40])
+        texts = map(one_line, (line.aisle, line.ingredient, line.packages))
+        kitchen, staple = one_line(words.spoken_plural(line.kitchen)), "yes" if line.staple else ""
+        figures = [round(line.grams + line.at_home_grams, 1), line.at_home_grams or None, kitchen, line.first_use]
+        prices = [line.keeps_days, line.price_usd, line.price_year]
+        notes = map(one_line, ("; ".join(line.dishes), "; ".join(line.check_label)))
+        cells = _write(sheet, ["", *texts, *figures, *prices, staple, *notes])
+        cells[9].number_format = "0.00"
+    _set_widths(sheet, [8, 18, 26, 22, 9, 9, 16, 11, 8, 8, 8, 8, 60, 40])
 
 
 def _fill_coverage(sheet: Worksheet, plan: Plan) -> None:
