@@ -13,7 +13,7 @@ from mealplan.plan import Units
 _COUNTED = ("piece", "clove", "slice", "can")
 _SPOONS = ("tbsp", "tsp")
 _MOST = 40  # more of a measure than this nobody counts out
-_MOST_SPOONS = 8
+_MOST_SPOONS = 4
 _WHOLE = 0.05
 """Grams that rounding explains: so little is no reason for another package."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from foods.ingredients import WEIGHTS_G, Catalogue, Ingredient, UnknownIngredient, UnknownUnit
+from foods.ingredients import WEIGHTS_G, Catalogue, Ingredient, Package, UnknownIngredient, UnknownUnit
 from mealplan.errors import MealplanError
+from mealplan.plan import Units
+from mealplan.recipes.matching import Certainty, Matcher
+from mealplan.recipes.quantities import read_measure
 
 REQUIRED = ("item", "amount", "unit")
 COLUMNS = (*REQUIRED, "best_before")
@@ -39,18 +42,19 @@ def grams_at_home(stores: Iterable[Store]) -> Mapping[str, float]:
     return dict(held)
 
 
-def read_pantry(path: Path, catalogue: Catalogue) -> tuple[Store, ...]:
+def read_pantry(path: Path, catalogue: Catalogue, units: Units = "metric") -> tuple[Store, ...]:
     """The stores of a CSV file, in its order; an item may stand there more than once.
 
-    Items are names or aliases of the catalogue. Weights are as bought; household units (``piece``, ``cup``) are
-    those of recipes; ``bag``, ``can`` and the like are packages as sold.
+    Items are names of the catalogue, or words that certainly mean one, as in recipes. Weights are as bought; household
+    units (``piece``, ``cup``) are those of recipes; ``bag``, ``can`` and the like are packages as sold,
+    metric or US.
     Raises: BadPantry, with every problem at once.
     """
-    rows = _rows(path)
+    matcher = Matcher(catalogue)
     stores, problems = [], []
-    for number, row in rows:
+    for number, row in _rows(path):
         try:
-            stores.append(_store(row, catalogue))
+            stores.append(_store(row, matcher, units))
         except _Refused as error:
             problems += [f"{path}, line {number}: {problem}" for problem in error.args]
     if problems:
@@ -85,7 +89,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _store(row: Mapping[str, str], catalogue: Catalogue) -> Store:
+def _store(row: Mapping[str, str], matcher: Matcher, units: Units) -> Store:
     problems: list[str] = []
     item, unit, said = (row.get(column, "") for column in ("item", "unit", "best_before"))
     ingredient, grams, best_before = None, 0.0, None
@@ -93,8 +97,8 @@ def _store(row: Mapping[str, str], catalogue: Catalogue) -> Store:
     if not (math.isfinite(amount) and amount >= 0):
         problems.append(f"`{item}`: amount `{row.get('amount', '')}` is no quantity")
     try:
-        ingredient = catalogue.resolve(item)
-        grams = _grams_per(ingredient, unit) * amount
+        ingredient = _ingredient(item, matcher)
+        grams = _grams_per(ingredient, unit, units) * amount
     except (UnknownIngredient, UnknownUnit) as error:
         problems.append(f"{error.message}; {error.hint}" if error.hint else error.message)
     try:
@@ -106,6 +110,20 @@ def _store(row: Mapping[str, str], catalogue: Catalogue) -> Store:
     return Store(ingredient=ingredient.name, grams=grams, best_before=best_before)
 
 
+def _ingredient(item: str, matcher: Matcher) -> Ingredient:
+    """The one ingredient that an item certainly means. Raises: UnknownIngredient, with what is near."""
+    try:
+        return matcher.catalogue.resolve(item)
+    except UnknownIngredient as error:
+        found = matcher.find(read_measure(item))
+        if found.certainty is Certainty.CERTAIN and found.ingredient is not None:
+            return found.ingredient
+        if not found.candidates:
+            raise
+        near = " or ".join(f"`{name}`" for name in found.candidates[:3])
+        raise UnknownIngredient(error.message, f"did you mean {near}?") from error
+
+
 def _amount(text: str) -> float:
     """The number of a cell, ``1,5`` as 1.5; NaN where there is none."""
     try:
@@ -114,16 +132,13 @@ def _amount(text: str) -> float:
         return math.nan
 
 
-def _grams_per(ingredient: Ingredient, unit: str) -> float:
+def _grams_per(ingredient: Ingredient, unit: str, units: Units) -> float:
     """Grams as bought in one of a unit; a count without a unit is of pieces.
 
     Raises: UnknownUnit, naming every unit known.
     """
     unit = unit or "piece"
-    for spelling in (unit, unit.removesuffix("s"), unit.removesuffix("es")):
-        if spelling in WEIGHTS_G:
-            return WEIGHTS_G[spelling]
-    sizes = dict(_packages(ingredient))
+    sizes = {**WEIGHTS_G, **_packages(ingredient.packages_us if units == "us" else ingredient.packages)}
     for spelling in (unit, unit.removesuffix("s"), unit.removesuffix("es")):
         if spelling in sizes:
             return sizes[spelling]
@@ -134,14 +149,8 @@ def _grams_per(ingredient: Ingredient, unit: str) -> float:
         raise UnknownUnit(error.message, f"units known: {', '.join(known)}") from error
 
 
-def _packages(ingredient: Ingredient) -> Iterator[tuple[str, float]]:
-    """Packages by their whole label, and by its last word where that means one size: ``bag``."""
-    every = {package.label: package.grams for package in (*ingredient.packages_us, *ingredient.packages)}
-    yield from every.items()
-    for packages in (ingredient.packages_us, ingredient.packages):
-        last = Counter(package.label.split()[-1] for package in packages)
-        yield from (
-            (word, package.grams)
-            for package in packages
-            if last[word := package.label.split()[-1]] == 1 and word not in WEIGHTS_G
-        )
+def _packages(packages: Sequence[Package]) -> dict[str, float]:
+    """Grams of packages by their label, and by its last word where that means one size: ``bag``."""
+    words = Counter(package.label.split()[-1] for package in packages)
+    short = {word: package.grams for package in packages if words[word := package.label.split()[-1]] == 1}
+    return {**short, **{package.label: package.grams for package in packages}}

@@ -5,6 +5,8 @@ Everything heavy is imported by the command that needs it, so that `mealplan --h
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,15 +19,15 @@ from mealplan.cli.coverage import coverage
 from mealplan.cli.dishes import dishes, read_and_warn
 from mealplan.cli.foods import foods
 from mealplan.cli.init import init
+from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, write_outputs
+from mealplan.cli.printing import shopping, show
 from mealplan.cli.terminal import console as _console
 from mealplan.cli.terminal import progress as _progress
 from mealplan.cli.top import top
 from mealplan.cli.who import diet_options, person_options, read_who
-from mealplan.render.formats import FORMATS, Printing, format_of
 
 if TYPE_CHECKING:
     from mealplan.pipeline import Kitchen
-    from mealplan.plan import Plan
     from mealplan.render.paper import Paper
 
 EXIT_WRONG_INPUT = 2
@@ -39,7 +41,16 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # What is left unwritten would be tried again, and complained of, at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"error: cannot write the output: {error.strerror}", err=True)
+            ctx.exit(EXIT_WRONG_INPUT)
         except FoodsError as error:
             click.echo(f"error: {error.message}", err=True)
             if error.hint:
@@ -65,15 +76,8 @@ def main() -> None:
 @click.option("--seed", default=1, show_default=True, help="Another seed, another plan; the same seed, the same plan.")
 @click.option("--effort", default=3, show_default=True, help="Searches to take the best of.")
 @click.option("--solver", default="auto", show_default=True, type=click.Choice(["auto", "highs", "cbc"]))
-@click.option(
-    "-o",
-    "outputs",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=f"A file to write, {', '.join(FORMATS)}; may be repeated. HTML and JSON by default.",
-)
-@click.option("--paper", default="a4", show_default=True, type=click.Choice(["a4", "letter"]), help="Of the pages.")
-@click.option("--timezone", metavar="ZONE", help="Of the .ics, as Europe/Berlin; by default wherever it is read.")
+@list_options
+@output_options(default=" HTML and JSON by default.")
 def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezone: str | None, **options: Any) -> None:
     """Plan a week, print it, and write it to files.
 
@@ -83,42 +87,23 @@ def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezon
 
     first = _first_day(start)
     outputs = outputs or tuple(Path(f"mealplan-{first:%Y-%m-%d}{suffix}") for suffix in DEFAULT_FORMATS)
-    printing = _check_outputs(outputs, paper, timezone)
+    printing = check_outputs(outputs, paper, timezone)
     request = _request(options, first)
     from mealplan.coverage import is_over
     from mealplan.pipeline import generate as make
+    from mealplan.shopping import with_list
 
     kitchen = _kitchen()
+    shop = read_shop(options, kitchen.catalogue)
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
-    _write(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
+    plan = plan if shop is None else with_list(plan, kitchen.catalogue, shop)
     from mealplan.render.terminal import print_plan
 
     print_plan(plan, _console())
-    for path in outputs:
-        click.echo(f"wrote {path}")
+    write_outputs(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
     if plan.shortfalls or any(is_over(row) for row in plan.coverage):
         sys.exit(EXIT_TARGET_MISSED)
-
-
-@main.command()
-@click.argument("plan", type=click.Path(path_type=Path))
-def show(plan: Path) -> None:
-    """Print a plan and its coverage in the terminal."""
-    from mealplan.plan import read_plan
-    from mealplan.render.terminal import print_plan
-
-    print_plan(read_plan(plan), _console())
-
-
-@main.command()
-@click.argument("plan", type=click.Path(path_type=Path))
-def shopping(plan: Path) -> None:
-    """Print a plan's shopping list, by aisle."""
-    from mealplan.plan import read_plan
-    from mealplan.render.terminal import print_shopping
-
-    print_shopping(read_plan(plan), _console())
 
 
 @main.command()
@@ -211,33 +196,6 @@ def _first_day(start: str | None) -> Any:
         raise FoodsError(f"--start {start}: not a date", hint="write it as 2026-01-31") from error
 
 
-def _check_outputs(outputs: tuple[Path, ...], paper: Paper, timezone: str | None) -> Printing:
-    """Refuse at once what would fail after the work is done."""
-    import os
-
-    if timezone is not None:
-        from mealplan.render.ics import read_zone
-
-        read_zone(timezone)
-    for path in outputs:
-        format_of(path)
-        folder = path.parent
-        if not folder.is_dir():
-            raise FoodsError(f"-o {path}: there is no folder {folder}", hint="make it, or choose another")
-        if path.is_dir() or not os.access(folder, os.W_OK):
-            raise FoodsError(f"-o {path}: cannot be written", hint="choose another place")
-    return Printing(paper=paper, timezone=timezone)
-
-
-def _write(plan: Plan, outputs: tuple[Path, ...], dishes: dict[str, Any], printing: Printing) -> None:
-    from mealplan.plan import write_beside
-
-    for path in outputs:
-        write_beside(path, format_of(path).render(plan, dishes, printing))
-
-
-main.add_command(coverage)
-main.add_command(dishes)
-main.add_command(foods)
-main.add_command(init)
 foods.add_command(top)
+for command in (coverage, dishes, foods, init, show, shopping):
+    main.add_command(command)

@@ -15,8 +15,8 @@ from mealplan.render.paper import Paper
 COLUMNS = 3
 COLUMN_MM = 50.0
 """Width of the text beside a tick box: a third of an A4 page, which is the narrower one, less box and gutter."""
-ROOM_MM: Mapping[Paper, float] = MappingProxyType({"a4": 258.0, "letter": 241.0})
-"""Height to fill: of the page less its margins, and a little for wider fonts."""
+ROOM_MM: Mapping[Paper, float] = MappingProxyType({"a4": 272.0, "letter": 254.0})
+"""Height to fill, as reckoned below; what is reckoned is a little more than what the usual fonts take."""
 TITLE_MM = 22.0
 
 _HEADING_MM = 6.2

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
+
+from mealplan.render.paper import Paper
 
 Face = Literal["bold", "plain", "small"]
 Paragraph = tuple[str, Face]
@@ -13,8 +16,8 @@ Paragraph = tuple[str, Face]
 # Mean width of a character, as a share of the type size: on the wide side of the usual system fonts.
 _EM: dict[Face, float] = {"bold": 0.61, "plain": 0.54, "small": 0.48}
 
-PAGE_MM = 190.0
-"""Height to fill: A4 on its side is the lower page, 210 mm less two margins of 8 mm; the rest is for wider fonts."""
+PAGE_MM: Mapping[Paper, float] = MappingProxyType({"a4": 190.0, "letter": 196.0})
+"""Height to fill: of the page on its side less two margins of 8 mm, and 4 mm for wider fonts."""
 COLUMN_MM = 32.3
 """Width of a day's text: Letter on its side is the narrower page, a seventh of it less labels and padding."""
 NOTE_MM = 255.0
@@ -38,7 +41,10 @@ class Size:
 
 
 def fitting_size(
-    meals: Sequence[Sequence[Sequence[Paragraph]]], tonight: Sequence[Sequence[Paragraph]], head: Iterable[str]
+    meals: Sequence[Sequence[Sequence[Paragraph]]],
+    tonight: Sequence[Sequence[Paragraph]],
+    head: Iterable[str],
+    paper: Paper,
 ) -> Size:
     """The largest type at which the week fits the page, the smallest if none does; meals share what is left.
 
@@ -46,7 +52,7 @@ def fitting_size(
     """
     days = max((len(row) for row in meals), default=1)
     width_mm = COLUMN_MM * 7 / days
-    room = PAGE_MM - _FIXED_MM - sum(_note_mm(text) for text in head if text)
+    room = PAGE_MM[paper] - _FIXED_MM - sum(_note_mm(text) for text in head if text)
     points, rows, left = _LARGEST, [0.0], 0.0
     while points >= _SMALLEST:
         rows = [max((_cell_mm(cell, points, width_mm) for cell in row), default=0.0) for row in meals]

@@ -15,7 +15,7 @@ from mealplan.errors import MealplanError
 from mealplan.plan import MealIron, Plan, PlanPerson
 from mealplan.render import columns, figures, fit, items, pages, words
 from mealplan.render.ahead import build_ahead
-from mealplan.render.paper import PAPERS, Paper
+from mealplan.render.paper import PAPERS, Paper, check_paper
 
 
 class BrokenTemplate(MealplanError):
@@ -29,6 +29,7 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
     meal and the foods behind a nutrient are read, by default the embedded one.
     Raises: BrokenTemplate; ValueError: a paper other than the two.
     """
+    check_paper(paper)
     table = FoodTable.embedded() if table is None else table
     return _page(
         "plan.html",
@@ -37,7 +38,7 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
         evening=pages.evening,
         diets=words.diets(plan),
         assumed=[line for line in map(words.assumed, plan.people) if line],
-        weeks=pages.build_weeks(plan, dishes, table),
+        weeks=pages.build_weeks(plan, dishes, table, paper),
         covered=[
             (person, figures.coverage_rows(plan, person.id, table), figures.limit_rows(plan, person.id, table))
             for person in plan.people
@@ -54,6 +55,7 @@ def render_html(plan: Plan, dishes: Mapping[str, Dish], *, paper: Paper = "a4", 
 
 def render_list_html(plan: Plan, *, paper: Paper = "a4") -> str:
     """The shopping list alone. Raises: BrokenTemplate; ValueError: a paper other than the two."""
+    check_paper(paper)
     return _page("list.html", plan, paper)
 
 
@@ -67,8 +69,6 @@ def _list(plan: Plan, paper: Paper) -> dict[str, object]:
 
 
 def _page(template: str, plan: Plan, paper: Paper, **parts: object) -> str:
-    if paper not in PAPERS:
-        raise ValueError(f"paper is {paper!r}, and must be one of {', '.join(PAPERS)}")
     try:
         return (
             environment()

@@ -112,27 +112,35 @@ def _uid(plan: Plan, day: Day, meal: Meal, place: int) -> str:
     return str(uuid5(_NAMESPACE, json.dumps(what, sort_keys=True, default=str)))
 
 
+def _said(text: str) -> str:
+    """One line without a backslash: icalendar takes one before an n or N for a line break."""
+    return one_line(text).replace("\\", "＼")
+
+
 def _titles(meal: Meal, dishes: Mapping[str, Dish]) -> str:
     """The dish that carries the meal first."""
     main = pages.main_dish(meal, dishes)
-    return "; ".join(one_line(dish.title) for dish in sorted(meal.dishes, key=lambda dish: dish is not main))
+    return "; ".join(_said(dish.title) for dish in sorted(meal.dishes, key=lambda dish: dish is not main))
 
 
 def _description(plan: Plan, day: Day, meal: Meal, dishes: Mapping[str, Dish]) -> str:
     # A plan of this one meal: its recipes come with the amounts of this meal.
     only = plan.model_copy(update={"days": (day.model_copy(update={"meals": (meal,)}),)})
     planned = {dish.dish: dish for dish in meal.dishes}
-    return "\n\n".join(_recipe(recipe, planned[recipe.slug]) for recipe in pages.build_recipes(only, dishes))
+    return "\n\n".join(
+        _recipe(recipe, planned[recipe.slug], plan.eaters) for recipe in pages.build_recipes(only, dishes)
+    )
 
 
-def _recipe(recipe: pages.Recipe, planned: PlannedDish) -> str:
-    lines = [f"{one_line(recipe.title)} ({servings(planned.servings)})"]
-    lines += [f"- {ingredient(line)}" for line in recipe.lines]
+def _recipe(recipe: pages.Recipe, planned: PlannedDish, eaters: int) -> str:
+    cooked = {person: eaters * size for person, size in planned.servings.items()}
+    lines = [f"{_said(recipe.title)} ({servings(cooked)})"]
+    lines += [f"- {_said(ingredient(line))}" for line in recipe.lines]
     if recipe.dish is None:
         return "\n".join(lines)
     if recipe.dish.day_before:
-        lines.append(f"The day before: {words.sentence(one_line(recipe.dish.day_before))}")
+        lines.append(f"The day before: {words.sentence(_said(recipe.dish.day_before))}")
     if recipe.dish.steps and recipe.dish.serves != recipe.uses[0].servings:
         lines.append(f"The steps are written for {words.count(recipe.dish.serves, 'serving')}.")
-    lines += [f"{number}. {one_line(step)}" for number, step in enumerate(recipe.dish.steps, start=1)]
+    lines += [f"{number}. {_said(step)}" for number, step in enumerate(recipe.dish.steps, start=1)]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ PERISHABLE_DAYS = 7
 """What keeps no longer than this is marked with the day it is first used."""
 
 _USE = 46  # characters on a line below a name, in the small type of the page
+_FRAME = 4  # and as many for the frame of the day
 _SHORTEST = 12  # characters of a title that still tell the dish
 
 
@@ -58,16 +59,13 @@ def _weight(grams: float, units: Units) -> str:
 
 def use(line: ShoppingLine, plan: Plan) -> str:
     """The line below the name on paper: the day a perishable is first used, what is needed, what for, the price."""
-    cost = "" if line.price_usd is None else f"${line.price_usd:.2f}{_short_year(line.price_year)}"
+    cost = price(line)
     if line.staple or not line.packages:
-        return " · ".join(filter(None, (line.packages, cost if line.packages else "")))
-    said = f"{first_used(line, plan)} {needed(line, plan.units)}".strip()
-    room = _USE - len(said) - len(cost) - len(", for  · ")
+        return " · ".join(filter(None, (line.packages, cost)))
+    first = first_used(line, plan)
+    said = f"{first} {needed(line, plan.units)}".strip()
+    room = _USE - len(said) - len(cost) - len(", for  · ") - (_FRAME if first else 0)
     return " · ".join(filter(None, (f"{said}, for {_used_for(line, room)}", cost)))
-
-
-def _short_year(year: int | None) -> str:
-    return f" ’{year % 100:02}" if year else ""
 
 
 def _used_for(line: ShoppingLine, room: int) -> str:
@@ -116,10 +114,11 @@ def _day(day: date, plan: Plan) -> str:
 
 
 def price(line: ShoppingLine) -> str:
-    """``$2.40 (2022)``: the packages, at prices of that year; empty where it is not known or nothing is bought."""
+    """``$2.40 ’22``: the packages, at prices of that year; empty where it is not known or nothing is bought."""
     if line.price_usd is None or not line.packages:
         return ""
-    return f"${line.price_usd:.2f} ({line.price_year})" if line.price_year else f"${line.price_usd:.2f}"
+    year = f" ’{line.price_year % 100:02}" if line.price_year else ""
+    return f"${line.price_usd:.2f}{year}"
 
 
 def total(plan: Plan) -> str:

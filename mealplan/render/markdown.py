@@ -103,7 +103,7 @@ def _shopping(plan: Plan, level: int = 2) -> Iterator[str]:
 def _item(line: ShoppingLine, plan: Plan) -> str:
     bought = f": {escaped(line.packages)}" if line.packages else ""
     first = items.first_used(line, plan)
-    facts = (items.needed(line, plan.units), f"from {first}" if first else "", items.price(line))
+    facts = (items.needed(line, plan.units), f"by {first}" if first else "", items.price(line))
     said = "; ".join(filter(None, facts))
     notes = "".join(f" *{escaped(note)}*" for note in items.notes(line, plan))
     return f"- [ ] {escaped(line.ingredient)}{bought}{f' ({escaped(said)})' if said else ''}{notes}"

@@ -15,6 +15,7 @@ from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion
 from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.render import words
 from mealplan.render.fit import Paragraph, Size, fitting_size
+from mealplan.render.paper import Paper
 
 DAYS_PER_PAGE = 7
 Dishes = Mapping[str, Dish]
@@ -98,18 +99,18 @@ class Recipe:
     lines: tuple[RecipeLine, ...]
 
 
-def build_weeks(plan: Plan, dishes: Dishes, table: FoodTable) -> tuple[Week, ...]:
+def build_weeks(plan: Plan, dishes: Dishes, table: FoodTable, paper: Paper = "a4") -> tuple[Week, ...]:
     """The plan by pages of seven days."""
     columns = [_column(plan, place, dishes, table) for place in range(len(plan.days))]
     starts = range(0, len(columns), DAYS_PER_PAGE)
     first = _day_before(plan.days[0], dishes) if plan.days else ()
     return tuple(
-        _week(plan, number, tuple(columns[start : start + DAYS_PER_PAGE]), () if number > 1 else first)
+        _week(plan, number, tuple(columns[start : start + DAYS_PER_PAGE]), () if number > 1 else first, paper)
         for number, start in enumerate(starts, start=1)
     )
 
 
-def _week(plan: Plan, number: int, columns: tuple[Column, ...], before: tuple[str, ...]) -> Week:
+def _week(plan: Plan, number: int, columns: tuple[Column, ...], before: tuple[str, ...], paper: Paper) -> Week:
     slots = tuple(slot for slot in SLOTS if any(slot in column.cells for column in columns))
     rows = [[_cell_texts(column.cells.get(slot)) for column in columns] for slot in slots]
     tonight: list[list[Paragraph]] = [[(text, "plain") for text in column.tonight] for column in columns]
@@ -118,7 +119,11 @@ def _week(plan: Plan, number: int, columns: tuple[Column, ...], before: tuple[st
         people = " · ".join(words.who(person) for person in plan.people)
         head = (people, *map(words.assumed, plan.people), *plan.banners, "; ".join(before))
     return Week(
-        number=number, columns=columns, slots=slots, evening_before=before, size=fitting_size(rows, tonight, head)
+        number=number,
+        columns=columns,
+        slots=slots,
+        evening_before=before,
+        size=fitting_size(rows, tonight, head, paper),
     )
 
 

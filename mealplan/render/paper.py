@@ -15,3 +15,9 @@ PAPERS: Mapping[Paper, Mapping[str, str]] = MappingProxyType(
         "letter": {"portrait": "letter portrait", "landscape": "letter landscape"},
     }
 )
+
+
+def check_paper(paper: str) -> None:
+    """Raises: ValueError: a paper other than the two."""
+    if paper not in PAPERS:
+        raise ValueError(f"paper is {paper!r}, and must be one of {', '.join(PAPERS)}")

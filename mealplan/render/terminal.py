@@ -152,29 +152,29 @@ def text_bar(share: float, cells: int = BAR_CELLS, *, ascii_only: bool = False) 
 def print_shopping(plan: Plan, console: Console) -> None:
     """The shopping list by aisle; staples and what is at home come last."""
     _say(console, f"Shopping for {words.plan_span(plan)}{words.for_people(plan)}", style="bold")
-    width = min(30, max((len(line.ingredient) for line in plan.shopping), default=0))
     for section in items.sections(plan):
         console.print()
         _say(console, section.heading, style="bold")
-        console.print(_aisle(section.lines, plan, width))
+        console.print(_aisle(section.lines, plan))
     if total := items.total(plan):
         console.print()
         _say(console, total)
 
 
-def _aisle(lines: Iterable[ShoppingLine], plan: Plan, width: int) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+def _aisle(lines: Iterable[ShoppingLine], plan: Plan) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True)
     table.add_column("", width=3)
-    table.add_column("", width=width, overflow="fold")
-    table.add_column("", min_width=18, overflow="fold")
-    table.add_column("", overflow="fold")
+    table.add_column("", width=26, overflow="fold")
+    table.add_column("", width=18, overflow="fold")
+    table.add_column("", ratio=1, overflow="fold")
+    table.add_column("", width=10, justify="right", no_wrap=True)
     for line in lines:
         first = items.first_used(line, plan)
-        facts = (items.needed(line, plan.units), f"from {first}" if first else "", items.price(line))
-        said = Text("; ".join(filter(None, facts)), style="dim")
-        table.add_row(Text("[ ]"), Text(line.ingredient), Text(line.packages), said)
+        needed = "; ".join(filter(None, (items.needed(line, plan.units), f"by {first}" if first else "")))
+        name, packages = Text(line.ingredient), Text(line.packages)
+        table.add_row(Text("[ ]"), name, packages, Text(needed, style="dim"), Text(items.price(line), style="dim"))
         for note in items.notes(line, plan):
-            table.add_row("", Text(note, style="italic"), "", "")
+            table.add_row("", Text(note, style="italic"))
     return table
 
 

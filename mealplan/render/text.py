@@ -22,7 +22,7 @@ def _item(line: ShoppingLine, plan: Plan) -> str:
     needed = words.spoken_plural(line.kitchen)
     # A staple is looked for at home, so the kitchen amount is what counts.
     said = needed if line.staple or not line.packages else line.packages
-    first = items.first_used(line, plan)
-    notes = [f"from {first}" if first else "", items.freshness(line, plan), *line.check_label]
+    first, warning = items.first_used(line, plan), items.freshness(line, plan)
+    notes = (warning or (f"by {first}" if first else ""), *line.check_label)
     kept = "; ".join(filter(None, notes))
     return one_line(f"- {line.ingredient}: {said}{f' ({kept})' if kept else ''}")

@@ -149,11 +149,14 @@ def measured(value: float, unit: str) -> str:
     return f"{spoken} {plural(unit)}"
 
 
+_UNCHANGED = ("g", "kg", "ml", "l", "oz", "lb", "tsp", "tbsp")
+
+
 def spoken_plural(spoken: str) -> str:
     """``2 1/2 cup`` as ``2 1/2 cups``."""
     number, _, unit = spoken.rpartition(" ")
     one = " " not in number and ("/" in number or number == "1")
-    return spoken if one or not number or unit in ("g", "ml", "tsp", "tbsp") else f"{number} {plural(unit)}"
+    return spoken if one or not number or unit in _UNCHANGED else f"{number} {plural(unit)}"
 
 
 def joined(parts: Sequence[str]) -> str:
