@@ -111,7 +111,9 @@ def mixed(amount: float) -> str:
 
 
 def plural(noun: str) -> str:
-    """More than one of a unit: ``slices``, ``bunches``, ``leaves``."""
+    """More than one of a unit: ``slices``, ``bunches``, ``leaves``, ``large``."""
+    if noun in ("small", "medium", "large"):
+        return noun
     if noun.endswith(("ch", "sh", "s", "x")):
         return f"{noun}es"
     return f"{noun[:-1]}ves" if noun.endswith("leaf") else f"{noun}s"

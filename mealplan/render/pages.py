@@ -209,7 +209,7 @@ def _shares(plan: Plan, place: int) -> dict[str, float]:
 def _day_energy(plan: Plan, place: int) -> str:
     rows = [row for row in plan.coverage if row.nutrient == "energy_kcal" and place < len(row.daily)]
     said = [words.amount(round(row.daily[place])) for row in rows]
-    return f"{', '.join(said if len(set(said)) > 1 else said[:1])} kcal" if said else ""
+    return f"{words.joined(said if len(set(said)) > 1 else said[:1])} kcal" if said else ""
 
 
 def build_recipes(plan: Plan, dishes: Dishes) -> tuple[Recipe, ...]:
