@@ -24,6 +24,7 @@ from mealplan.people import build_person
 from mealplan.plan import Plan, Solve
 from mealplan.render import figures, pages, words
 from mealplan.render.html import render_html
+from mealplan.render.paper import Paper
 from mealplan.render.terminal import print_coverage, print_plan, print_shopping, print_targets, print_top, text_bar
 from tests.plans import TABLE, build_dishes, build_plan
 
@@ -384,6 +385,19 @@ def test_a_week_is_one_landscape_page(paper: str, kind: str, tmp_path: Path) -> 
     weeks = 2 if kind == "fortnight" else 1
     assert sizes[:weeks] == [(long, short)] * weeks
     assert set(sizes[weeks:]) == {(short, long)}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium to print with")
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("days", [7, 14])
+def test_the_pdf_has_the_pages_of_the_browser(paper: Paper, days: int, tmp_path: Path) -> None:
+    pytest.importorskip("plutoprint")
+    from mealplan.render.pdf import render_pdf
+    from tests.test_formats import sizes
+
+    plan = build_plan(days)
+    pdf = render_pdf(plan, build_dishes(), paper=paper, table=TABLE)
+    assert sizes(pdf) == _print(page(plan, paper=paper), tmp_path)
 
 
 def _print(html: str, folder: Path) -> list[tuple[int, int]]:

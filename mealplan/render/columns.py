@@ -99,7 +99,7 @@ def _lines(sections: Sequence[Section]) -> Iterator[tuple[Section, ShoppingLine]
 
 
 def _height_mm(line: ShoppingLine, plan: Plan) -> float:
-    bought = 1 + len(line.packages) // 2  # it stands in plain type beside a name in bold
+    bought = 1 + len(items.bought(line)) // 2  # it stands in plain type beside a name in bold
     names = line_count(f"{line.ingredient} {'x' * bought}", COLUMN_MM, _NAME_POINTS, "bold")
     below = (items.use(line, plan), *items.notes(line, plan))
     notes = sum(line_count(text, COLUMN_MM, _NOTE_POINTS, "small") for text in below if text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ PERISHABLE_DAYS = 7
 _USE = 46  # characters on a line below a name, in the small type of the page
 _FRAME = 4  # and as many for the frame of the day
 _SHORTEST = 12  # characters of a title that still tell the dish
+
+_LOOSE_END = re.compile(r"([,;]|\s+(with|and|in|on|of|a|the))+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,11 @@ def _weight(grams: float, units: Units) -> str:
     return f"{grams / 1000:.2g} kg" if grams >= 1000 else f"{grams:.0f} g"
 
 
+def bought(line: ShoppingLine) -> str:
+    """The packages as a narrow column takes them: without what stands in brackets, such as the drained weight."""
+    return line.packages.partition(" (")[0]
+
+
 def use(line: ShoppingLine, plan: Plan) -> str:
     """The line below the name on paper: the day a perishable is first used, what is needed, what for, the price."""
     cost = price(line)
@@ -80,7 +88,8 @@ def _used_for(line: ShoppingLine, room: int) -> str:
 def _shortened(title: str, room: int) -> str:
     if len(title) <= room:
         return title
-    return f"{title[: room - 1].rpartition(' ')[0].rstrip(',;') or title[: room - 1]}…"
+    cut = title[: room - 1].rpartition(" ")[0] or title[: room - 1]
+    return f"{_LOOSE_END.sub('', cut)}…"
 
 
 def first_used(line: ShoppingLine, plan: Plan) -> str:

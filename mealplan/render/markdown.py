@@ -92,7 +92,7 @@ def render_list_markdown(plan: Plan) -> str:
 
 def _shopping(plan: Plan, level: int = 2) -> Iterator[str]:
     yield f"{'#' * level} Shopping list"
-    yield escaped(f"For {words.plan_span(plan)}{words.for_people(plan)}.")
+    yield escaped(f"For {words.span_and_people(plan)}.")
     for section in items.sections(plan):
         yield f"{'#' * (level + 1)} {escaped(section.heading)}"
         yield "\n".join(_item(line, plan) for line in section.lines)

@@ -47,7 +47,7 @@ def _print_header(plan: Plan, console: Console) -> None:
     if eaten := words.diets(plan):
         _say(console, words.sentence(eaten))
     if plan.eaters > 1:
-        _say(console, f"Cooked and bought{words.for_people(plan).removeprefix(',')}; what it covers is of one of them.")
+        _say(console, f"Cooked and bought {words.for_people(plan)}; what it covers is of one of them.")
     for banner in plan.banners:
         _say(console, f"! {banner}", style="bold")
     console.print()
@@ -151,7 +151,7 @@ def text_bar(share: float, cells: int = BAR_CELLS, *, ascii_only: bool = False) 
 
 def print_shopping(plan: Plan, console: Console) -> None:
     """The shopping list by aisle; staples and what is at home come last."""
-    _say(console, f"Shopping for {words.plan_span(plan)}{words.for_people(plan)}", style="bold")
+    _say(console, f"Shopping for {words.span_and_people(plan)}", style="bold")
     for section in items.sections(plan):
         console.print()
         _say(console, section.heading, style="bold")

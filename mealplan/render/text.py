@@ -9,7 +9,7 @@ from mealplan.render.plain import one_line
 
 def render_text(plan: Plan) -> str:
     """The list by aisle, a line for each thing to buy; staples and what is at home come last."""
-    parts = [one_line(f"Shopping for {words.plan_span(plan)}{words.for_people(plan)}")]
+    parts = [one_line(f"Shopping for {words.span_and_people(plan)}")]
     for section in items.sections(plan):
         heading = "ENOUGH AT HOME?" if section.kind == "staples" else one_line(section.heading).upper()
         parts.append("\n".join([heading, *(_item(line, plan) for line in section.lines)]))

@@ -209,9 +209,14 @@ def plan_span(plan: Plan) -> str:
 
 
 def for_people(plan: Plan) -> str:
-    """``, for 4 people`` where more than one eats of the plan; else empty."""
+    """``for 4 people`` where more than one eats of the plan; else empty."""
     eaters = plan.eaters * max(1, len(plan.people))
-    return f", for {eaters} people" if eaters > 1 else ""
+    return f"for {eaters} people" if eaters > 1 else ""
+
+
+def span_and_people(plan: Plan) -> str:
+    """``3 to 9 March 2025, for 4 people``."""
+    return ", ".join(filter(None, (plan_span(plan), for_people(plan))))
 
 
 def some(titles: Sequence[str], most: int = 2) -> str:
