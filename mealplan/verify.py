@@ -11,7 +11,7 @@ from foods.table import FoodTable
 from mealplan.coverage import plan_coverage, plan_iron
 from mealplan.diets import Verdict, find_diets, judge_ingredient, resolve_avoid
 from mealplan.dishes import SLOTS
-from mealplan.plan import Coverage, MealIron, Plan
+from mealplan.plan import Coverage, MealIron, Plan, ShoppingLine
 
 TOLERANCE = 0.005
 """Relative difference from which a recomputed figure counts as another one."""
@@ -114,13 +114,18 @@ def _list(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
             grams = plan.eaters * sum(portion.grams.values())
             needed[portion.ingredient] += grams  # type: ignore[assignment] # Counter of grams
     listed = {
-        line.ingredient: (line.grams + line.at_home_grams) * catalogue[line.ingredient].edible_share
+        line.ingredient: (_bought(line) + line.at_home_grams) * catalogue[line.ingredient].edible_share
         for line in plan.shopping
     }
     for name, grams in sorted(needed.items()):
         # The list is rounded to a tenth of a gram.
         if listed.get(name, 0.0) < grams - 0.1:
             yield f"the shopping list has {listed.get(name, 0.0):.0f} g of {name}, the plan needs {grams:.0f} g"
+
+
+def _bought(line: ShoppingLine) -> float:
+    """Grams that the line says are needed, or fewer where its packages hold fewer."""
+    return line.grams if line.packed_grams is None else min(line.grams, line.packed_grams)
 
 
 def _differ(value: float, other: float) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
@@ -15,6 +17,9 @@ from mealplan.plan import Plan, ShoppingLine
 from mealplan.render import columns, items, words
 from mealplan.render.ahead import Batch, Step, build_ahead
 from mealplan.render.html import render_html, render_list_html
+from mealplan.render.markdown import render_list_markdown
+from mealplan.render.rows import render_list_rows
+from mealplan.render.text import render_text
 from mealplan.shopping import Shop, with_list
 from tests.plans import START, TABLE, build_catalogue, build_dishes, build_plan
 
@@ -38,19 +43,21 @@ def listing(*lines: ShoppingLine, days: int = 7) -> Plan:
 
 LINES = st.builds(
     line,
-    ingredient=st.text("abc ,", min_size=1, max_size=50),
+    ingredient=st.sampled_from(["kale", "low-sodium vegetable bouillon powder, organic"]),
     packages=st.sampled_from(["3 pieces", "2 x 400 g can (240 g drained)"]),
-    dishes=st.lists(st.text("xyz ", max_size=80), max_size=9).map(tuple),
-    price_usd=st.none() | st.floats(0, 99),
+    dishes=st.sampled_from([("Dal",), ("Dal", "Slow-roasted sweet potatoes with smoky black beans", "Soup")]),
+    keeps_days=st.sampled_from([2, 90]),
 )
 SECTIONS = st.lists(
     st.builds(
         items.Section,
         heading=st.just("Produce"),
-        lines=st.lists(LINES, min_size=1, max_size=40).map(tuple),
+        lines=st.tuples(LINES, st.integers(1, 60)).map(
+            lambda pair: tuple(pair[0].model_copy() for _ in range(pair[1]))
+        ),
         kind=st.just("aisle"),
     ),
-    max_size=12,
+    max_size=6,
 )
 
 
@@ -148,6 +155,41 @@ def test_the_list_alone_is_a_valid_page_with_its_headings_in_order():
     assert "for 4 people" in said
     assert "At home already" in said
     assert all(line.ingredient in said for line in PLAN.shopping)
+
+
+@pytest.mark.parametrize("title", ["<script>alert(1)</script>", "=cmd()", "x;=cmd()", "مجدرة 🍲", "Łosoś サーモン"])
+def test_a_title_is_only_text_in_every_form_of_the_list(title):
+    plan = build_plan(1, titles={"dal": title, "oats": title})
+    listed = plan.model_copy(update={"shopping": tuple(renamed_line(line, title) for line in plan.shopping)})
+    tree = page(render_list_html(listed))
+    assert title in text(tree)
+    assert not list(tree.iter(f"{XHTML}script"))
+    assert "<script" not in render_list_markdown(listed)
+    rows = list(csv.reader(io.StringIO(render_list_rows(listed))))
+    assert not [cell for row in rows for cell in row if re.match(r"\s*[=+\-@]", cell)]
+    assert all("\x1b" not in part for part in render_text(listed).splitlines())
+    openpyxl = pytest.importorskip("openpyxl")
+    from mealplan.render.workbook import render_list_workbook
+
+    book = openpyxl.load_workbook(io.BytesIO(render_list_workbook(listed)))
+    cells = [cell for row in book["Shopping"].iter_rows() for cell in row]
+    assert title in [cell.value for cell in cells]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_list_alone_prints_on_its_paper(paper):
+    pytest.importorskip("plutoprint")
+    from mealplan.render.pdf import render_list_pdf
+    from tests.test_formats import sizes
+
+    assert set(sizes(render_list_pdf(PLAN, paper=paper))) == {(595, 842) if paper == "a4" else (612, 792)}
+
+
+def renamed_line(line: ShoppingLine, title: str) -> ShoppingLine:
+    return line.model_copy(
+        update={"dishes": (title,), "ingredient": title if line.ingredient == "garlic" else line.ingredient}
+    )
 
 
 def test_every_box_to_tick_has_a_name_of_its_own():

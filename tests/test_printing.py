@@ -75,6 +75,15 @@ def test_a_plan_that_buys_too_little_for_its_people_does_not_verify(real):
     assert all("the shopping list has" in line for line in found)
 
 
+def test_packages_that_hold_too_little_do_not_verify(real):
+    plan = read_plan(real)
+    kitchen = Kitchen.embedded()
+    first, *rest = plan.shopping
+    short = first.model_copy(update={"packed_grams": first.grams / 2})
+    (found,) = verify(plan.model_copy(update={"shopping": (short, *rest)}), kitchen.table, kitchen.catalogue)
+    assert first.ingredient in found
+
+
 def test_people_units_pantry_and_aisles_shape_the_list_of_a_new_plan_too(run, tmp_path):
     (tmp_path / "pantry.csv").write_text("item,amount,unit\nolive oil,2,bottle\n", encoding="utf-8")
     (tmp_path / "aisles.txt").write_text("frozen\n", encoding="utf-8")

@@ -19,7 +19,7 @@ from mealplan.cli.coverage import coverage
 from mealplan.cli.dishes import dishes, read_and_warn
 from mealplan.cli.foods import foods
 from mealplan.cli.init import init
-from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, write_outputs
+from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, say_written, write_outputs
 from mealplan.cli.printing import shopping, show
 from mealplan.cli.terminal import console as _console
 from mealplan.cli.terminal import progress as _progress
@@ -98,10 +98,11 @@ def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezon
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
     plan = plan if shop is None else with_list(plan, kitchen.catalogue, shop)
+    write_outputs(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
     from mealplan.render.terminal import print_plan
 
     print_plan(plan, _console())
-    write_outputs(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
+    say_written(outputs)
     if plan.shortfalls or any(is_over(row) for row in plan.coverage):
         sys.exit(EXIT_TARGET_MISSED)
 

@@ -105,11 +105,15 @@ def write_outputs(
     printing: Printing,
     formats: Mapping[str, Format] = FORMATS,
 ) -> None:
-    """Write every file, and say so; none is begun before all are made."""
+    """Write every file; none is begun before all are made."""
     from mealplan.plan import write_beside
 
     made = [(path, format_of(path, formats).render(plan, dishes, printing)) for path in outputs]
     for path, content in made:
         write_beside(path, content)
+
+
+def say_written(outputs: Sequence[Path]) -> None:
+    """Name the files, a line each."""
     for path in outputs:
         click.echo(f"wrote {path}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mealplan.cli.dishes import read_and_warn
-from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, write_outputs
+from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, say_written, write_outputs
 from mealplan.render.formats import LIST_FORMATS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def show(plan: Path, outputs: tuple[Path, ...], paper: str, timezone: str | None
     if not outputs:
         print_plan(document, _console())
     write_outputs(document, outputs, _recipes() if outputs else {}, printing)
+    say_written(outputs)
 
 
 @click.command()
@@ -48,6 +49,7 @@ def shopping(plan: Path, outputs: tuple[Path, ...], paper: str, **options: Any) 
     if not outputs:
         print_shopping(document, _console())
     write_outputs(document, outputs, {}, printing, LIST_FORMATS)
+    say_written(outputs)
 
 
 def _read(path: Path, options: Mapping[str, Any]) -> Plan:

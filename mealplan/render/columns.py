@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ ROOM_MM: Mapping[Paper, float] = MappingProxyType({"a4": 272.0, "letter": 254.0}
 TITLE_MM = 22.0
 
 _HEADING_MM = 6.2
+_STEP_MM = 2.0
 _NAME_POINTS, _NOTE_POINTS, _LEADING, _GAP_MM = 8.0, 6.8, 1.17, 1.2
 
 
@@ -38,64 +39,53 @@ Sheet = tuple[Column, ...]
 
 def sheets(sections: Sequence[Section], plan: Plan, paper: Paper) -> list[Sheet]:
     """The sections in order, down the columns of as many pages as it takes; the last page's columns are even."""
-
-    def height(line: ShoppingLine) -> float:
-        return _height_mm(line, plan)
-
+    blocks = [_whole(section) for section in sections]
     room = ROOM_MM[paper]
-    columns = _columns(sections, height, [room - TITLE_MM] * COLUMNS, room)
+    columns = _columns(blocks, plan, [room - TITLE_MM] * COLUMNS, room)
     last = (len(columns) - 1) // COLUMNS * COLUMNS
     filled, rest = columns[:last], [block for column in columns[last:] for block in column]
-    every = [*filled, *_even(rest, height)]
+    every = [*filled, *_even(rest, plan)]
     return [tuple(every[place : place + COLUMNS]) for place in range(0, len(every), COLUMNS)]
 
 
 def even_columns(section: Section, plan: Plan) -> Sheet:
     """One section in columns of much the same height."""
-    block = Block(section=section, continued=False, lines=section.lines)
-    return tuple(_even([block], lambda line: _height_mm(line, plan)))
+    return tuple(_even([_whole(section)], plan))
 
 
-def _even(blocks: Sequence[Block], height: Callable[[ShoppingLine], float]) -> list[Column]:
+def _whole(section: Section) -> Block:
+    return Block(section=section, continued=False, lines=section.lines)
+
+
+def _even(blocks: Sequence[Block], plan: Plan) -> list[Column]:
     """The blocks in as many columns as a page has, the tallest of them as low as can be."""
-    if not blocks:
-        return []
-    sections = [replace(block.section, lines=block.lines) for block in blocks]
-    whole = sum(_HEADING_MM + sum(map(height, block.lines)) for block in blocks)
+    whole = sum(_HEADING_MM + sum(_height_mm(line, plan) for line in block.lines) for block in blocks)
     room = whole / COLUMNS
-    while len(columns := _columns(sections, height, [room], room)) > COLUMNS:
-        room += 1.0
-    if blocks[0].continued:
-        columns[0] = (replace(columns[0][0], continued=True), *columns[0][1:])
+    while len(columns := _columns(blocks, plan, [], room)) > COLUMNS:
+        room += _STEP_MM
     return columns
 
 
-def _columns(
-    sections: Sequence[Section],
-    height: Callable[[ShoppingLine], float],
-    first: Sequence[float],
-    further: float,
-) -> list[Column]:
+def _columns(blocks: Sequence[Block], plan: Plan, first: Sequence[float], further: float) -> list[Column]:
     """Columns filled one after the other; ``first`` are the heights of the first few, ``further`` of the rest."""
-    columns: list[list[Block]] = [[]]
-    left = first[0]
-    for section, line in _lines(sections):
-        begins = line is section.lines[0]
-        if columns[-1] and left < height(line) + (_HEADING_MM if begins else 0.0):
-            columns.append([])
-            left = first[len(columns) - 1] if len(columns) <= len(first) else further
-        last = columns[-1][-1] if columns[-1] else None
-        if last is not None and last.section is section:
-            columns[-1][-1] = replace(last, lines=(*last.lines, line))
-        else:
-            columns[-1].append(Block(section=section, continued=not begins, lines=(line,)))
-            left -= _HEADING_MM
-        left -= height(line)
-    return [tuple(column) for column in columns if column]
-
-
-def _lines(sections: Sequence[Section]) -> Iterator[tuple[Section, ShoppingLine]]:
-    return ((section, line) for section in sections for line in section.lines)
+    columns: list[list[Block]] = []
+    left = 0.0
+    for block in blocks:
+        for place, line in enumerate(block.lines):
+            height = _height_mm(line, plan)
+            goes_on = bool(columns) and columns[-1][-1].section is block.section
+            if not columns or left < height + (0.0 if goes_on else _HEADING_MM):
+                left = first[len(columns)] if len(columns) < len(first) else further
+                columns.append([])
+                goes_on = False
+            if goes_on:
+                columns[-1][-1] = replace(columns[-1][-1], lines=(*columns[-1][-1].lines, line))
+            else:
+                continued = block.continued or place > 0
+                columns[-1].append(Block(section=block.section, continued=continued, lines=(line,)))
+                left -= _HEADING_MM
+            left -= height
+    return [tuple(column) for column in columns]
 
 
 def _height_mm(line: ShoppingLine, plan: Plan) -> float:
