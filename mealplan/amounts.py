@@ -31,7 +31,7 @@ def in_packages(packages: Sequence[Package], grams: float, units: Units = "metri
 
     Without packages it is a weight rounded up to what a shopper would ask for; nothing where nothing is needed.
     """
-    if grams <= _WHOLE:
+    if grams <= 0:
         return Purchase(words="", grams=0.0)
     if not packages:
         return _loose(grams, units)
@@ -42,16 +42,16 @@ def in_packages(packages: Sequence[Package], grams: float, units: Units = "metri
 
 def _loose(grams: float, units: Units) -> Purchase:
     if units == "us":
-        ounces = ceil((grams - _WHOLE) / WEIGHTS_G["oz"])
+        ounces = max(1, ceil((grams - _WHOLE) / WEIGHTS_G["oz"]))
         ounces = ounces if ounces < 16 else ceil(ounces / 4) * 4
         return Purchase(words=_us_weight(ounces), grams=ounces * WEIGHTS_G["oz"])
     step = 10 if grams < 250 else 50
-    bought = ceil((grams - _WHOLE) / step) * step
+    bought = max(1, ceil((grams - _WHOLE) / step)) * step
     return Purchase(words=f"{bought} g", grams=float(bought))
 
 
 def _us_weight(ounces: float) -> str:
-    return f"{ounces:.0f} oz" if ounces < 16 else f"{mixed(ounces / 16)} lb"
+    return f"{ounces:.0f} oz" if ounces < 16 else f"{_mixed(ounces / 16)} lb"
 
 
 def _counted(count: int, label: str) -> str:
@@ -77,18 +77,23 @@ def in_household_units(ingredient: Ingredient, grams: float, units: Units | None
         size = ingredient.measures.get(unit)
         most = _MOST_SPOONS if units == "metric" and unit in _SPOONS else _MOST
         if size and grams >= size / 2 and grams / size <= most:
-            return f"{mixed(grams / size)} {unit}"
+            return f"{_mixed(grams / size)} {unit}"
     return _measured(ingredient, grams, units)
 
 
 def _measured(ingredient: Ingredient, grams: float, units: Units | None) -> str:
-    if units == "us" and grams >= WEIGHTS_G["oz"] / 2:
-        return _us_weight(grams / WEIGHTS_G["oz"])
     if units == "metric" and _is_poured(ingredient):
         try:
             return _metric(grams / ingredient.grams(1, "ml"), "ml", "l")
         except UnknownUnit:  # sold by volume, but no measure says how heavy it is
             pass
+    return weight(grams, units or "metric")
+
+
+def weight(grams: float, units: Units) -> str:
+    """``240 g``, ``1.2 kg``; in the US ``8 oz``, ``1 1/4 lb``, and grams of what is less than half an ounce."""
+    if units == "us" and grams >= WEIGHTS_G["oz"] / 2:
+        return _us_weight(grams / WEIGHTS_G["oz"])
     return _metric(grams, "g", "kg")
 
 
@@ -102,7 +107,7 @@ def _is_poured(ingredient: Ingredient) -> bool:
     return any({"ml", "l"} & set(package.label.split()) for package in ingredient.packages)
 
 
-def mixed(amount: float) -> str:
+def _mixed(amount: float) -> str:
     """A number in quarters, in whole ones from ten on: ``2 1/4``."""
     quarters = max(1, round(amount * 4)) if amount < 10 else round(amount) * 4
     whole, part = divmod(quarters, 4)

@@ -131,7 +131,7 @@ def test_the_total_counts_whole_packages_and_says_what_has_no_price():
 def test_what_is_partly_at_home_is_bought_for_the_rest_and_what_is_wholly_so_is_listed_apart():
     partly, wholly = line(at_home_grams=200.0), line(ingredient="rice", packages="", grams=0.0, at_home_grams=300.0)
     assert items.needed(partly, "metric") == "285 g; 200 g at home"
-    assert items.needed(partly, "us") == "285 g; 7.1 oz at home"
+    assert items.needed(partly, "us") == "285 g; 7 oz at home"
     assert [(part.heading, len(part.lines)) for part in items.sections(listing(partly, wholly))] == [
         ("Produce", 1),
         ("At home already", 1),

@@ -118,6 +118,7 @@ def test_loose_weights_are_rounded_to_what_one_asks_for():
     assert in_packages([], 100, "us").words == "4 oz"  # 3.5 oz
     assert in_packages([], 700, "us").words == "1 3/4 lb"  # 24.7 oz, to the next quarter pound
     assert in_packages([], 0) == Purchase(words="", grams=0)
+    assert in_packages([], 0.01).words == "10 g"  # a trace is bought all the same
 
 
 def test_a_line_is_priced_by_its_packages_in_the_year_of_the_price():

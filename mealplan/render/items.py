@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Literal
 
-from foods.ingredients import WEIGHTS_G
+from mealplan.amounts import weight
 from mealplan.plan import Plan, ShoppingLine, Units
 from mealplan.render import words
 
-STAPLES = "Staples: see whether there is enough at home"
-AT_HOME = "At home already"
 PERISHABLE_DAYS = 7
 """What keeps no longer than this is marked with the day it is first used."""
 
@@ -30,7 +29,7 @@ class Section:
 
     heading: str
     lines: tuple[ShoppingLine, ...]
-    kind: str
+    kind: Literal["aisle", "staples", "home"]
 
 
 def sections(plan: Plan) -> list[Section]:
@@ -38,26 +37,17 @@ def sections(plan: Plan) -> list[Section]:
     bought = [line for line in plan.shopping if line.packages]
     aisles = groupby((line for line in bought if not line.staple), key=lambda line: line.aisle)
     found = [Section(heading=aisle.capitalize(), lines=tuple(lines), kind="aisle") for aisle, lines in aisles]
-    rest = {
-        "staples": (STAPLES, [line for line in bought if line.staple]),
-        "home": (AT_HOME, [line for line in plan.shopping if not line.packages]),
-    }
-    found += [
-        Section(heading=heading, lines=tuple(lines), kind=kind) for kind, (heading, lines) in rest.items() if lines
-    ]
-    return found
+    staples = tuple(line for line in bought if line.staple)
+    at_home = tuple(line for line in plan.shopping if not line.packages)
+    found.append(Section(heading="Staples: see whether there is enough at home", lines=staples, kind="staples"))
+    found.append(Section(heading="At home already", lines=at_home, kind="home"))
+    return [section for section in found if section.lines]
 
 
 def needed(line: ShoppingLine, units: Units) -> str:
     """How much the dishes need, and how much of it is at home: ``3 pieces; 200 g at home``."""
-    held = f"{_weight(line.at_home_grams, units)} at home" if line.at_home_grams and line.packages else ""
+    held = f"{weight(line.at_home_grams, units)} at home" if line.at_home_grams and line.packages else ""
     return "; ".join(filter(None, (words.spoken_plural(line.kitchen), held)))
-
-
-def _weight(grams: float, units: Units) -> str:
-    if units == "us":
-        return f"{words.amount(round(grams / WEIGHTS_G['oz'], 1))} oz"
-    return f"{grams / 1000:.2g} kg" if grams >= 1000 else f"{grams:.0f} g"
 
 
 def bought(line: ShoppingLine) -> str:

@@ -23,6 +23,7 @@ MONTHS = (
 )  # fmt: skip
 
 UNKNOWN = "–"
+_SIGNS = ("g", "kg", "ml", "l", "oz", "lb")
 DOUBTFUL_FROM = 0.05
 """Share of the food's weight without a value, from which a mean is marked as the least there is."""
 
@@ -139,7 +140,7 @@ def count(number: float, noun: str) -> str:
 
 def measured(value: float, unit: str) -> str:
     """A kitchen amount: ``2 1/2 cups``, ``3 cloves``, ``a pinch``, ``120 g``."""
-    if unit in ("g", "ml", "kg", "l", "oz", "lb"):
+    if unit in _SIGNS:
         return f"{value:.1f}".removesuffix(".0") + f" {unit}" if value < 10 else f"{value:.0f} {unit}"
     if unit == "tsp" and value < 1 / 16:
         return "a pinch"
@@ -149,14 +150,11 @@ def measured(value: float, unit: str) -> str:
     return f"{spoken} {plural(unit)}"
 
 
-_UNCHANGED = ("g", "kg", "ml", "l", "oz", "lb", "tsp", "tbsp")
-
-
 def spoken_plural(spoken: str) -> str:
     """``2 1/2 cup`` as ``2 1/2 cups``."""
     number, _, unit = spoken.rpartition(" ")
     one = " " not in number and ("/" in number or number == "1")
-    return spoken if one or not number or unit in _UNCHANGED else f"{number} {plural(unit)}"
+    return spoken if one or not number or unit in (*_SIGNS, "tsp", "tbsp") else f"{number} {plural(unit)}"
 
 
 def joined(parts: Sequence[str]) -> str:
