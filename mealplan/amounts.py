@@ -59,7 +59,7 @@ def _counted(count: int, label: str) -> str:
     bare = label.removeprefix("1 ")
     if bare.isalpha():
         return f"{count} {bare if count == 1 else plural(bare)}"
-    return label if count == 1 and label[:1].isdigit() and _is_counted(label) else f"{count} x {label}"
+    return label if count == 1 and _is_counted(label) else f"{count} x {label}"
 
 
 def _is_counted(label: str) -> bool:
