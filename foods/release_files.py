@@ -91,7 +91,7 @@ def open_release(path: Path) -> Iterator[ReleaseFiles]:
         raise BrokenRelease(f"{path}: there is no such file or folder", OFFICIAL) from error
     except OSError as error:
         raise BrokenRelease(f"{path} cannot be read: {error.strerror or error}") from error
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:  # the second: of a version that zipfile cannot read
         raise BrokenRelease(
             f"{path.name}: {_no_zip(path)}", "get the file again, or give the unpacked folder"
         ) from error

@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 ENHANCING_CAP = 75.0
 """Enhancing factor beyond which nothing more is absorbed: mg vitamin C plus g cooked meat, fish, poultry."""
 
+HEME_OF_MEAT = 0.40
+"""Share of the iron of meat, fish or poultry that is heme, where its kind was not measured (Monsen et al. 1978)."""
+
 RAW_PER_COOKED_MEAT = 1.3
 """Grams of raw meat, fish or poultry in a gram as eaten (Monsen et al. 1978)."""
 

@@ -1,9 +1,9 @@
 """The cheapest meals of an occasion under given prices: best first, with bounds, over every meal there is.
 
 A meal's reduced cost is what it costs in appetite less what its nutrients and dishes earn. Sums over its dishes bound
-it from below: absorption at its highest share, floors counted dish by dish, costs of the meal as a whole left out but for
-those of missing sides and of energy. Whoever keeps the same company is looked at together, the most promising first, and
-nothing whose bound lies over what is already found is worked out.
+it from below: absorption at its highest share, floors counted dish by dish, costs of the meal as a whole left out but
+for those of missing sides and of energy. Anchors that keep the same company are looked at together, the most promising
+first, and nothing whose bound lies over what is already found is worked out.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def test_a_plan_from_an_older_or_newer_schema_says_which_way_is_on(run, tmp_path
 
 @pytest.mark.parametrize("template", ["{% if %}", "{{ nothing }}", "{{ 1 + }}", "{% include 'gone.html' %}"])
 def test_a_broken_template_is_one_line_and_leaves_every_old_file(run, real, tmp_path, monkeypatch, template):
-    monkeypatch.setattr(html, "_environment", lambda: _broken(template))
+    monkeypatch.setattr(html, "environment", lambda: _broken(template))
     for name in ("plan.html", "plan.md"):
         (tmp_path / name).write_text("old", encoding="utf-8")
     result = run("show", real, "-o", "plan.md", "-o", "plan.html")

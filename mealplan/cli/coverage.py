@@ -10,7 +10,7 @@ import click
 from mealplan.cli.who import DIET_FLAGS, diet_options, person_options, read_who
 
 if TYPE_CHECKING:
-    from mealplan.render.html import Paper
+    from mealplan.render.paper import Paper
     from mealplan.report import Report
 
 FORMATS = (".html", ".json")

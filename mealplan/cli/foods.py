@@ -52,18 +52,6 @@ def show(food_id: str, *, online: bool) -> None:
 
 
 @foods.command()
-@click.argument("nutrient")
-@click.option("--per", default="100g", show_default=True, type=click.Choice(["100g", "100kcal"]))
-@click.option("--limit", default=20, show_default=True)
-def top(nutrient: str, per: str, limit: int) -> None:
-    """List the foods richest in a nutrient, such as `iron` or `vitamin_d_ug`."""
-    from foods.store import Store
-    from mealplan.render.terminal import print_top
-
-    print_top(Store().table(), nutrient, per, limit, console())
-
-
-@foods.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--rollback", is_flag=True, help="Bring the previous table back; a second time undoes it.")
 @click.option("--allow-fewer", is_flag=True, help="Also if the release has fewer foods than the installed table.")

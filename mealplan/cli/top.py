@@ -20,15 +20,13 @@ def top(nutrient: str, per: str, limit: int, avoid: tuple[str, ...], **flags: An
     With a diet or by the serving, only foods of the ingredient catalogue, where it is known what they contain; what
     depends on the brand is left out. A serving is what the dishes of the library put on a plate.
     """
-    from rich.console import Console
-
-    from foods.table import FoodTable
+    from foods.store import Store
+    from mealplan.cli.terminal import console
     from mealplan.render.terminal import print_rich_foods, print_top
 
-    console = Console(highlight=False)
     diets = tuple(name for name in DIET_FLAGS if flags[name.replace("-", "_")])
     if not diets and not avoid and per != "serving":
-        print_top(FoodTable.embedded(), nutrient, per, limit, console)
+        print_top(Store().table(), nutrient, per, limit, console())
         return
     from foods.ingredients import read_catalogue
     from mealplan.cli.dishes import read_and_warn
@@ -38,11 +36,11 @@ def top(nutrient: str, per: str, limit: int, avoid: tuple[str, ...], **flags: An
 
     catalogue = read_catalogue()
     kitchen = Kitchen(
-        table=FoodTable.embedded(),
+        table=Store().layered(),
         catalogue=catalogue,
         dishes=read_and_warn(catalogue),
         diets=find_diets(diets),
         avoid=resolve_avoid(avoid, catalogue),
     )
     key = spelled_out(nutrient)
-    print_rich_foods(rank_foods(key, kitchen, per=per, limit=limit), key, per, console)
+    print_rich_foods(rank_foods(key, kitchen, per=per, limit=limit), key, per, console())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from foods.errors import FoodsError
-from foods.ingredient_checks import HEME_CATEGORIES, HEME_FRACTION
+from foods.ingredient_checks import HEME_CATEGORIES
 from foods.ingredients import Catalogue, Ingredient
 from foods.portions import grams as portion_grams
 from foods.search import search, words_of
@@ -19,7 +19,7 @@ from mealplan.diary.entry import BrokenDiary, Diary, Entry
 from mealplan.diary.likeness import likeness, queries
 from mealplan.diary.overrides import Override, same_text
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
-from mealplan.iron import RAW_PER_COOKED_MEAT
+from mealplan.iron import HEME_OF_MEAT, RAW_PER_COOKED_MEAT
 from mealplan.recipes.kitchen_words import PREPARATION, words
 from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Matcher
 from mealplan.recipes.quantities import VOLUMES, WEIGHTS, Measured, read_measure, to_unit
@@ -245,7 +245,7 @@ class Finder:
             name=description,
             food_id=food_id,
             grams=grams,
-            heme_fraction=HEME_FRACTION if flesh else 0.0,
+            heme_fraction=HEME_OF_MEAT if flesh else 0.0,
             meat_share=0.0 if not flesh else 1 / RAW_PER_COOKED_MEAT if "raw" in told else 1.0,
             steeped=_steeped(category, told),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mealplan.people import Person
 from mealplan.render import fit, report_words, words
-from mealplan.render.html import PAPERS, Paper, environment
+from mealplan.render.html import environment
+from mealplan.render.paper import PAPERS, Paper
 from mealplan.report import Report
 
 
