@@ -53,8 +53,11 @@ class Weights(BaseModel):
     same_protein: float = Field(default=1.5, ge=0, description="each main of one protein beyond its fair share")
     same_cuisine: float = Field(default=0.5, ge=0, description="each main of one cuisine beyond its fair share")
     same_produce: float = Field(
-        default=0.2, ge=0, description="each dish built on one vegetable or fruit beyond three a week"
+        default=0.2,
+        ge=0,
+        description="each main, breakfast or snack built on one vegetable or fruit beyond three a week",
     )
+    protein_twice: float = Field(default=0.5, ge=0, description="a lunch and a dinner of one day with the same protein")
     repeat: float = Field(default=0.4, ge=0, description="each further time a dish is eaten in the week")
     repeat_breakfast: float = Field(default=0.1, ge=0, description="the same for a breakfast or a drink")
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")

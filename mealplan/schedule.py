@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from mealplan.dishes import Slot
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.score import Variety
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
@@ -26,6 +25,9 @@ Ints = NDArray[np.intp]
 STIRRED = 1.0
 ARRANGEMENTS = 40
 """Temperature in points, and how often each pair of days is tried, when a given mix of meals is put in order."""
+
+LIKELY = 12
+"""Meals of a place that are tried when two places are filled at once."""
 
 SWEEPS = 60
 HOT, COLD = 0.5, 0.005
@@ -127,18 +129,28 @@ class Search:
 
         The meal that stands there must have been taken out with `_shift`.
         """
+        return self._own_points(day, slot) + self._day_points(day, slot) + self._week_points(day, slot)
+
+    def _own_points(self, day: int, slot: Slot) -> Floats:
+        """(n_meals,) what each meal costs by itself, and in variety."""
         occasion = self._occasion[day, slot]
-        amounts, most = self._amounts[occasion]
-        points = self._bounds.candidate_points(self._amount[day], amounts, most, daily=True) / self._days
+        variety: Floats = np.append(self.dish_points(day), 0.0)[self._dishes[occasion]].sum(axis=1)
+        return self._pool[occasion].cost + variety
+
+    def _day_points(self, day: int, slot: Slot) -> Floats:
+        """(n_meals,) what the day's bounds cost with each meal in this place."""
+        amounts, most = self._amounts[self._occasion[day, slot]]
+        return self._bounds.candidate_points(self._amount[day], amounts, most, daily=True) / self._days
+
+    def _week_points(self, day: int, slot: Slot) -> Floats:
+        """(n_meals,) what the bounds on the mean cost with each meal in this place."""
+        amounts, most = self._amounts[self._occasion[day, slot]]
         mean = self._amount.sum(axis=0) / self._days
-        points += self._bounds.candidate_points(mean, amounts, most, daily=False, share=1 / self._days)
-        points += self._pool[occasion].cost
-        points += np.append(self.dish_points(day), 0.0)[self._dishes[occasion]].sum(axis=1)
-        return points
+        return self._bounds.candidate_points(mean, amounts, most, daily=False, share=1 / self._days)
 
     def dish_points(self, day: int) -> Floats:
         """(n_held,) points of variety that one more use of each dish of the pool on a day adds."""
-        return _added_points(self._variety, self._uses[:, :-1], day)
+        return self._variety.added_points(self._uses[:, :-1], day)
 
     def rest(self, day: int, slot: Slot) -> Rest:
         """The week with one place left open; the search stays as it is."""
@@ -147,7 +159,7 @@ class Search:
         found = Rest(
             amount=self._amount[day].copy(),
             mean=self._amount.sum(axis=0) / self._days,
-            dish=_added_points(self._task.variety, self._all_uses(), day),
+            dish=self._task.variety.added_points(self._all_uses(), day),
             occasion=self._occasion[day, slot],
             standing=self._pool[self._occasion[day, slot]].take(np.array([row])),
             days=self._days,
@@ -177,11 +189,12 @@ class Search:
         self._shift(day, slot, row, 1.0)
 
     def descend(self) -> None:
-        """Replace single meals, then exchange meals between days, until neither helps."""
+        """Replace single meals, exchange meals between days, then replace two at once, until nothing helps."""
         best = self.objective()
         while True:
             self._best_singles()
             self._exchange_days()
+            self._best_pairs()
             now = self.objective()
             if now > best - 1e-9:
                 return
@@ -203,8 +216,37 @@ class Search:
                     rows[day] = new
                     self._shift(day, slot, new, 1.0)
 
+    def _best_pairs(self) -> None:
+        """Replace two meals of a day, or of a slot, at once: for each of the likeliest of one, the best of the other."""
+        places = [(day, slot) for day in range(self._days) for slot in self.rows]
+        for one, other in combinations(places, 2):
+            if one[0] == other[0] or one[1] == other[1]:
+                self._best_pair(one, other)
+
+    def _best_pair(self, one: tuple[int, Slot], other: tuple[int, Slot]) -> None:
+        (day, slot), (second_day, second_slot) = one, other
+        old, second_old = int(self.rows[slot][day]), int(self.rows[second_slot][second_day])
+        self._shift(day, slot, old, -1.0)
+        self._shift(second_day, second_slot, second_old, -1.0)
+        # With two meals out, bounds say little of one of them; where they share no day, the day's say something.
+        first = self._own_points(day, slot)
+        if day != second_day:
+            first += self._day_points(day, slot)
+        best, chosen = np.inf, (old, second_old)
+        for row in [old, *np.argsort(first, kind="stable")[:LIKELY].tolist()]:
+            self._shift(day, slot, row, 1.0)
+            seconds = self.candidates(second_day, second_slot)
+            second = int(np.argmin(seconds))
+            total = float(first[row]) + float(seconds[second])
+            if total < best - 1e-9:
+                best, chosen = total, (row, second)
+            self._shift(day, slot, row, -1.0)
+        self.rows[slot][day], self.rows[second_slot][second_day] = chosen
+        self._shift(day, slot, chosen[0], 1.0)
+        self._shift(second_day, second_slot, chosen[1], 1.0)
+
     def arrange(self, random: np.random.Generator) -> None:
-        """Give the week's meals other days of their occasion, the likelier the cheaper, while the temperature falls."""
+        """Give the week's meals other days of their occasion, the likelier the cheaper, as the temperature falls."""
         pairs = list(self._pairs())
         now = self._order_points()
         for temperature in np.geomspace(STIRRED, COLD, ARRANGEMENTS):
@@ -249,21 +291,3 @@ class Search:
     def week(self) -> Week:
         """The week as it stands."""
         return Week(rows={slot: rows.copy() for slot, rows in self.rows.items()}, objective=self.objective())
-
-
-def _added_points(variety: Variety, uses: Floats, day: int) -> Floats:
-    """(n_dishes,) points of variety that one more use of each dish on a day adds to these (days, n_dishes) uses."""
-    today, total = uses[day], uses.sum(axis=0)
-    near = np.zeros(len(today))
-    for other in (day - 1, day + 1):
-        if 0 <= other < len(uses):
-            near += uses[other] > today
-    crowded = np.append(variety.group_price * (variety.count_groups(total) >= variety.group_cap), 0.0)
-    points: Floats = (
-        variety.again * (total >= 1)
-        + variety.over_cap * (total >= variety.cap)
-        + variety.same_day * (today >= 1)
-        + variety.adjacent * near
-        + crowded[variety.groups].sum(axis=1)
-    )
-    return points

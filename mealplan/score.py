@@ -28,6 +28,9 @@ WEEK_ENERGY_TOLERANCE = 0.02
 USES_PER_WEEK = {"breakfast": 4, "side": 3, "snack": 3, "drink": 7}
 """How often a dish of a course may be eaten in seven days; a main comes once a plan while the library has enough."""
 
+BESIDE = frozenset({"side", "drink"})
+"""Courses that never carry a meal."""
+
 OFTEN = frozenset({"breakfast", "drink"})
 """Courses that people like to repeat."""
 
@@ -138,6 +141,7 @@ class Variety:
     By dish, (n_dishes,): ``cap`` uses before ``over_cap``, ``again`` points for each further use, ``adjacent`` points
     for two days in a row. By group, (n_groups,): ``group_cap`` uses of its dishes before each costs ``group_price``;
     ``groups`` (n_dishes, width) numbers the groups of each dish, n_groups where there is none; ``names`` says which.
+    Two dishes of a group on one day cost ``group_day`` (n_groups,).
     """
 
     cap: Floats
@@ -149,6 +153,7 @@ class Variety:
     names: tuple[tuple[str, str], ...]
     group_cap: Floats
     group_price: Floats
+    group_day: Floats
 
     def take(self, rows: Ints) -> Variety:
         """The same for some of the dishes."""
@@ -158,9 +163,8 @@ class Variety:
 
     def count_groups(self, uses: Floats) -> Floats:
         """(n_groups,) uses of the dishes of each group, from (n_dishes,) uses of each dish."""
-        count = np.zeros(len(self.names) + 1)
-        np.add.at(count, self.groups, uses[:, None])
-        return count[:-1]
+        width = self.groups.shape[1]
+        return np.bincount(self.groups.ravel(), np.repeat(uses, width), len(self.names) + 1)[:-1].astype(np.float64)
 
     def points(self, uses: Floats) -> float:
         """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day."""
@@ -176,7 +180,26 @@ class Variety:
     def order_points(self, uses: Floats) -> float:
         """The part of `points` that depends on which day is which."""
         in_a_row = np.minimum(uses[1:], uses[:-1]).sum(axis=0)
-        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum())
+        alike = sum(float((self.group_day * np.maximum(self.count_groups(day) - 1, 0)).sum()) for day in uses)
+        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum()) + alike
+
+    def added_points(self, uses: Floats, day: int) -> Floats:
+        """(n_dishes,) points that one more use of each dish on a day adds to these (days, n_dishes) uses."""
+        today, total = uses[day], uses.sum(axis=0)
+        near = np.zeros(len(today))
+        for other in (day - 1, day + 1):
+            if 0 <= other < len(uses):
+                near += uses[other] > today
+        by_group = self.group_price * (self.count_groups(total) >= self.group_cap)
+        by_group += self.group_day * (self.count_groups(today) >= 1)
+        points: Floats = (
+            self.again * (total >= 1)
+            + self.over_cap * (total >= self.cap)
+            + self.same_day * (today >= 1)
+            + self.adjacent * near
+            + np.append(by_group, 0.0)[self.groups].sum(axis=1)
+        )
+        return points
 
 
 def build_variety(dishes: Sequence[Dish], days: int, weights: Weights) -> Variety:
@@ -188,6 +211,7 @@ def build_variety(dishes: Sequence[Dish], days: int, weights: Weights) -> Variet
     names, groups = _find_groups(dishes)
     often = np.array([dish.course in OFTEN for dish in dishes], dtype=bool)
     price = {"protein": weights.same_protein, "cuisine": weights.same_cuisine, "produce": weights.same_produce}
+    per_day = {"protein": weights.protein_twice, "cuisine": 0.0, "produce": 0.0}
     return Variety(
         cap=_caps(dishes, days),
         again=np.where(often, weights.repeat_breakfast, weights.repeat),
@@ -198,6 +222,7 @@ def build_variety(dishes: Sequence[Dish], days: int, weights: Weights) -> Variet
         names=names,
         group_cap=np.array([_fair_uses(kind, names, days) for kind, _ in names]),
         group_price=np.array([price[kind] for kind, _ in names]),
+        group_day=np.array([per_day[kind] for kind, _ in names]),
     )
 
 
@@ -216,8 +241,9 @@ def _caps(dishes: Sequence[Dish], days: int) -> Floats:
 def _find_groups(dishes: Sequence[Dish]) -> tuple[tuple[tuple[str, str], ...], Ints]:
     """The groups that any dish belongs to, as (kind, name), and for each dish the numbers of its own."""
     of_dish = [
+        # Only what carries a meal counts, once a meal: the points of a meal are then the sum of its dishes'.
         [("protein", dish.protein), ("cuisine", dish.cuisine)] * dish.is_main
-        + [("produce", food) for food in sorted(star_produce(dish))]
+        + [("produce", food) for food in sorted(star_produce(dish))] * (dish.course not in BESIDE)
         for dish in dishes
     ]
     names = tuple(sorted({group for groups in of_dish for group in groups}))
