@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mealplan.dishes import Dish
+from mealplan.generation import lower_bound, relax
 from mealplan.nutrition import Servings
 from mealplan.score import Bounds
-from mealplan.solve import lower_bound, relax
 from mealplan.task import Task, with_goals_only
 
 WORTH_SAYING = 0.005

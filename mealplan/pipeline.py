@@ -192,6 +192,8 @@ def _document(
             objective=round(solution.objective, 4),
             bound=round(solution.bound, 4),
             gap=round(solution.gap, 4),
+            shortfall=round(solution.shortfall, 4),
+            least_shortfall=round(solution.least_shortfall, 4),
             seconds=round(solution.seconds, 2),
             solver=solution.solver,
             seed=request.seed,

@@ -150,12 +150,18 @@ class ShoppingLine(_Part):
 
 
 class Solve(_Part):
-    """How the plan was found: objective and bound in points, gap as a share of the objective."""
+    """How the plan was found: objective and bound in points, gap as a share of the objective.
+
+    ``shortfall`` is the part of the objective that misses targets and passes limits, ``least_shortfall`` what every
+    week has of it at the least.
+    """
 
     status: str
     objective: float
     bound: float
     gap: float
+    shortfall: float = 0.0
+    least_shortfall: float = 0.0
     seconds: float
     solver: str
     seed: int

@@ -113,16 +113,22 @@ class Search:
 
     def objective(self) -> float:
         """Points of the week as it stands, summed afresh."""
+        preference = sum(float(meals.cost[row]) for _, meals, row in self._standing())
+        return preference + self.shortfall() + self._variety.points(self._uses[:, :-1])
+
+    def shortfall(self) -> float:
+        """Points of targets missed and limits passed, summed afresh."""
         amount = np.zeros_like(self._amount)
-        preference = 0.0
+        for day, meals, row in self._standing():
+            amount[day] += meals.amount[row]
+        days = self._bounds.points(amount, daily=True).sum() / self._days
+        return float(days + self._bounds.points(amount.mean(axis=0), daily=False))
+
+    def _standing(self) -> Iterator[tuple[int, Columns, int]]:
+        """Every meal of the week: its day, and its row of these meals."""
         for slot, rows in self.rows.items():
-            for day, row in enumerate(rows):
-                meals = self._pool[self._occasion[day, slot]]
-                amount[day] += meals.amount[row]
-                preference += float(meals.cost[row])
-        goals = self._bounds.points(amount, daily=True).sum() / self._days
-        goals += self._bounds.points(amount.mean(axis=0), daily=False)
-        return preference + float(goals) + self._variety.points(self._uses[:, :-1])
+            for day, row in enumerate(rows.tolist()):
+                yield day, self._pool[self._occasion[day, slot]], row
 
     def candidates(self, day: int, slot: Slot) -> Floats:
         """(n_meals,) points of the week with each meal of the pool in this place, up to a constant.
@@ -217,7 +223,7 @@ class Search:
                     self._shift(day, slot, new, 1.0)
 
     def _best_pairs(self) -> None:
-        """Replace two meals of a day, or of a slot, at once: for each of the likeliest of one, the best of the other."""
+        """Replace two meals of a day or of a slot at once: for each of the likeliest of one, the best of the other."""
         places = [(day, slot) for day in range(self._days) for slot in self.rows]
         for one, other in combinations(places, 2):
             if one[0] == other[0] or one[1] == other[1]:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mealplan.diet_problem import Diet, Status, WrongDietProblem, diet_problem
-from mealplan.solve import SolverFailed
+from mealplan.solvers import SolverFailed
 
 SOLVERS = ("highs", "cbc")
 EXACT = {"rel": 5e-5, "abs": 5e-5}  # four digits

@@ -8,10 +8,12 @@ import numpy as np
 import pulp
 import pytest
 
+from mealplan.generation import lower_bound
 from mealplan.model import Watched, build_master
 from mealplan.occasions import build_occasions
 from mealplan.score import Bounds
-from mealplan.solve import NoMeals, find_solver, lower_bound, solve
+from mealplan.solve import NoMeals, solve
+from mealplan.solvers import find_solver
 from mealplan.task import build_task
 from tests.worlds import every_meal, random_space
 

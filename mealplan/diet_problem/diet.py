@@ -16,7 +16,7 @@ from mealplan.diet_problem.conflict import Collision, Conflict, find_conflict
 from mealplan.diet_problem.problem import Mistake, Problem, Side, WrongDietProblem, build_problem
 from mealplan.diet_problem.program import Ending, Outcome, Program, find_engine, solve_program
 from mealplan.diet_problem.ranging import Optimum, Range, cost_range, price_range
-from mealplan.solve import SolverFailed
+from mealplan.solvers import SolverFailed
 
 PerFood = Mapping[str, float] | pd.Series | float
 EATEN = 1e-9

@@ -10,7 +10,7 @@ import pulp
 from numpy.typing import NDArray
 
 from mealplan.diet_problem.problem import Mistake, WrongDietProblem
-from mealplan.solve import SolverFailed, find_solver
+from mealplan.solvers import SolverFailed, find_solver
 
 Floats = NDArray[np.float64]
 

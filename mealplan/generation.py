@@ -1,0 +1,189 @@
+"""The bound: column generation over meals. The master's prices find meals, the meals change the prices."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+from mealplan.model import Master, Watched, build_master
+from mealplan.occasions import Occasion
+from mealplan.patterns import Columns
+from mealplan.pricing import Prices, Ramps, cheapest_meals
+from mealplan.solvers import find_solver, run_solver
+from mealplan.task import Task
+
+Floats = NDArray[np.float64]
+Progress = Callable[[str], None]
+
+log = logging.getLogger(__name__)
+
+ROUNDS = 60
+CLOSED = 0.002
+"""Column generation ends when bound and master are this near, as a share of the master."""
+TOLERANCE = 1e-6
+PER_ANCHOR = 2
+NEW_PER_OCCASION = 120
+"""Meals that one round adds to an occasion at the most, the cheapest: the master stays small with any library."""
+KEPT_PER_OCCASION = 240
+"""Meals of an occasion that a round keeps, those of least reduced cost, before it adds new ones."""
+FEW_NEW = 20
+"""Once the likeliest meals bring fewer new ones than this for an occasion, all meals are looked at."""
+POOL_PER_OCCASION = 1500
+POOL_PER_ANCHOR = 12
+MARGIN = 6.0
+"""The pool holds meals of reduced cost up to this many points."""
+
+
+def lower_bound(task: Task, *, solver: str = "auto") -> float:
+    """Points that every week costs at the least. Raises: SolverFailed."""
+    return relax(task, solver=solver).bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """The linear week: its bound, and what each rule's row is worth.
+
+    ``duals`` maps a rule (``lower``, ``upper``, ``dish``, ``group``) to points per unit of its row's right-hand side,
+    by what the row is about: 1 % of a bound, one use of a dish or of a group.
+    """
+
+    bound: float
+    duals: Mapping[str, Mapping[int, float]]
+
+
+def relax(task: Task, *, solver: str = "auto") -> Relaxation:
+    """The linear relaxation solved to its end, with its duals. Raises: SolverFailed."""
+    generation = Generation(task, find_solver(solver)[1])
+    generation.run()
+    return Relaxation(bound=generation.bound, duals=generation.duals)
+
+
+class Generation:
+    """Column generation: the master's prices find meals, the meals change the prices."""
+
+    def __init__(self, task: Task, engine: pulp.LpSolver) -> None:
+        """Prices the first meals; `run` does the rest."""
+        self._task = task
+        self.engine = engine
+        space, occasions = task.space, task.occasions
+        self.prices = Prices(nutrient=np.zeros(len(space.keys)), dish=np.zeros(len(space.servings.dishes)))
+        self._fill: dict[Occasion, float] = dict.fromkeys(occasions, 0.0)
+        self.columns: dict[Occasion, Columns] = {
+            occasion: self._find(occasion, np.inf, PER_ANCHOR, NEW_PER_OCCASION, thorough=False)[0]
+            for occasion in occasions
+        }
+        self._watched = Watched(frozenset(), frozenset())
+        self.bound = 0.0  # every cost is non-negative
+        self.rounds = 0
+        self.duals: dict[str, dict[int, float]] = {}
+
+    def _find(
+        self, occasion: Occasion, margin: float, per_anchor: int, most: int, thorough: bool
+    ) -> tuple[Columns, float]:
+        """Meals that cost less than the occasion's price and a margin, and the least any costs beyond the price."""
+        price = self._fill[occasion]
+        found, least = cheapest_meals(
+            self._task.space,
+            occasion,
+            self.prices,
+            below=price + margin,
+            per_anchor=per_anchor,
+            most=most,
+            thorough=thorough,
+        )
+        return found, least - price
+
+    def run(self, progress: Progress = lambda _: None) -> None:
+        """Until the bound meets the master, or nothing moves."""
+        thorough = False
+        for number in range(ROUNDS):
+            self.rounds = number + 1
+            value, watched = self._solve_master()
+            new = self._price(value, thorough)
+            log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, value, self.bound, new)
+            progress(f"pricing meals, round {self.rounds}: {value:.1f} points, bound {self.bound:.1f}")
+            met = not new or value - self.bound <= CLOSED * max(value, 1e-9)
+            if thorough and met and watched == self._watched:
+                return
+            self._watched = watched
+            # The likeliest meals move the prices most of the way; only a bound needs a look at all.
+            thorough = thorough or new < FEW_NEW * len(self._fill)
+
+    def _price(self, value: float, thorough: bool) -> int:
+        """Add the cheapest meals under the present prices, and raise the bound; how many were new."""
+        # Meals that the tolerance would forgive are not worth looking for.
+        margin = -max(CLOSED / 4 * value / len(self._fill) / self._task.days, 1e-7)
+        reached, new = value, 0
+        for occasion, meals in self.columns.items():
+            found, least = self._find(occasion, margin, PER_ANCHOR, NEW_PER_OCCASION, thorough)
+            reached += len(occasion.days) * min(0.0, least)
+            self.columns[occasion] = meals.joined(found)
+            new += len(self.columns[occasion]) - len(meals)
+        self.bound = max(self.bound, reached)
+        return new
+
+    def _solve_master(self) -> tuple[float, Watched]:
+        """The optimum over the meals at hand, and what must be watched for repetition from now on."""
+        master = build_master(self._task, self.columns, self._watched)
+        run_solver(master.problem, self.engine)
+        self._read_prices(master)
+        watched = self._find_repeated(master)
+        self.columns = {
+            occasion: _keep(meals, np.array([variable.dj for variable in master.variables[occasion]]))
+            for occasion, meals in self.columns.items()
+        }
+        return float(pulp.value(master.problem.objective)), watched
+
+    def _find_repeated(self, master: Master) -> Watched:
+        """What is watched, and all that the master uses more often than is free."""
+        variety, space = self._task.variety, self._task.space
+        uses = np.zeros(len(variety.cap) + 1)
+        for occasion, variables in master.variables.items():
+            dishes = np.append(space.item_dish, len(variety.cap))[self.columns[occasion].items]
+            np.add.at(uses, dishes, np.array([variable.varValue for variable in variables])[:, None])
+        groups = variety.count_groups(uses[:-1])
+        return Watched(
+            self._watched.dishes.union(np.flatnonzero(uses[:-1] > 1 + TOLERANCE).tolist()),
+            self._watched.groups.union(np.flatnonzero(groups > variety.group_cap + TOLERANCE).tolist()),
+        )
+
+    def _read_prices(self, master: Master) -> None:
+        self.duals = {rule: {about: row.pi for about, row in rows.items()} for rule, rows in master.rows.items()}
+        bounds, variety = self._task.bounds, self._task.variety
+        nutrient, floor = np.zeros(len(self._task.space.keys)), np.zeros(len(bounds.column))
+        for rule, bound in (("lower", bounds.lower), ("upper", bounds.upper)):
+            for number, row in master.rows_of(rule):
+                price = row.pi / (bound[number] * self._task.days / 100)
+                if rule == "lower" and bounds.daily[number]:
+                    floor[number] = max(0.0, price)
+                else:
+                    nutrient[bounds.column[number]] += price
+        dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
+        for number, row in master.rows_of("dish"):
+            dish[number] = row.pi
+        for number, row in master.rows_of("group"):
+            group[number] = row.pi
+        dear = np.flatnonzero(floor)
+        self.prices = Prices(
+            nutrient=nutrient,
+            dish=dish + group[variety.groups].sum(axis=1),
+            floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
+        )
+        self._fill = {occasion: float(master.fill[occasion].pi) for occasion in self._fill}
+
+    def build_pool(self) -> dict[Occasion, Columns]:
+        """The meals worth searching: those of the master, and all near the prices it ended with."""
+        return {
+            occasion: meals.joined(self._find(occasion, MARGIN, POOL_PER_ANCHOR, POOL_PER_OCCASION, thorough=False)[0])
+            for occasion, meals in self.columns.items()
+        }
+
+
+def _keep(meals: Columns, reduced: Floats) -> Columns:
+    """The meals of least reduced cost, in their old order."""
+    return meals.take(np.sort(np.argsort(reduced, kind="stable")[:KEPT_PER_OCCASION]))
