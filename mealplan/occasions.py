@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -12,6 +12,12 @@ from mealplan.dishes import SLOTS, Season, Slot
 Hemisphere = Literal["north", "south"]
 
 SATURDAY = 5
+
+MEAL_TIMES: Mapping[Slot, str] = {"breakfast": "07:30", "lunch": "12:30", "snack": "15:30", "dinner": "18:30"}
+"""When meals are eaten, unless somebody says otherwise."""
+
+EVENING = "17:00"
+"""From when a meal is an evening meal."""
 
 _SEASONS: tuple[Season, ...] = ("winter", "spring", "summer", "autumn")
 
@@ -50,3 +56,8 @@ def season_of(day: date, hemisphere: Hemisphere) -> Season:
     """The meteorological season: spring begins with March in the north, with September in the south."""
     northern = day.month % 12 // 3
     return _SEASONS[(northern + 2 * (hemisphere == "south")) % 4]
+
+
+def slots_from(clock: str | None) -> frozenset[Slot]:
+    """The meals eaten at a time of day, HH:MM, or later; none without one."""
+    return frozenset(slot for slot, time in MEAL_TIMES.items() if clock is not None and time >= clock)

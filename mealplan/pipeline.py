@@ -19,7 +19,7 @@ from mealplan.dishes import Dish, read_library
 from mealplan.errors import MealplanError
 from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
-from mealplan.occasions import build_occasions, season_of
+from mealplan.occasions import EVENING, build_occasions, season_of, slots_from
 from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
 from mealplan.preference import Taste
@@ -141,6 +141,8 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
         protein_g=protein or 0.0,
         season=season_of(request.start, request.hemisphere),
         doubtful=doubtful,
+        no_caffeine=slots_from(request.person.no_caffeine_after),
+        no_alcohol=slots_from(EVENING if request.person.no_evening_alcohol else None),
         weights=request.weights,
     )
     return Space(servings, taste)

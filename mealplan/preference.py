@@ -78,6 +78,15 @@ def caffeine_mg(dish: Dish) -> float:
     return sum((line.ingredient.caffeine_mg_per_100g or 0.0) * line.grams for line in dish.lines) / 100 / dish.serves
 
 
+def cost_usd(dish: Dish) -> float:
+    """What a serving costs in US$, as bought; what has no known price counts like the rest of the dish, by weight."""
+    grams = [line.grams / line.ingredient.edible_share for line in dish.lines]
+    prices = [line.ingredient.price_usd_per_100g for line in dish.lines]
+    priced = sum(weight for weight, price in zip(grams, prices, strict=True) if price is not None)
+    known = sum(weight * price for weight, price in zip(grams, prices, strict=True) if price is not None) / 100
+    return known / priced * sum(grams) / dish.serves if priced else 0.0
+
+
 def has_alcohol(dish: Dish) -> bool:
     """Whether alcohol goes into the dish."""
     return any("alcohol" in line.ingredient.contains for line in dish.lines)
@@ -88,13 +97,16 @@ class Taste:
     """Whose week it is, as far as it decides what a meal costs.
 
     ``energy_kcal`` and ``protein_g`` are of the person's day, protein 0 where no target is known; ``doubtful``
-    are rows of the dishes that fit only by their label; with no ``season`` everything is in season.
+    are rows of the dishes that fit only by their label; with no ``season`` everything is in season. At the meals of
+    ``no_caffeine`` and ``no_alcohol`` the person wants none: such a dish costs `Weights.over_cap`.
     """
 
     energy_kcal: float
     protein_g: float = 0.0
     season: Season | None = None
     doubtful: frozenset[int] = frozenset()
+    no_caffeine: frozenset[Slot] = frozenset()
+    no_alcohol: frozenset[Slot] = frozenset()
     weights: Weights
 
     def dish_points(self, dishes: Sequence[Dish], rows: Sequence[int], amounts: Floats, occasion: Occasion) -> Floats:
@@ -108,9 +120,13 @@ class Taste:
         weights = self.weights
         hurried = max(0, dish.minutes - UNHURRIED_MINUTES) if occasion.weekday else 0
         in_season = self.season is None or bool(dish.seasons & {"all", self.season})
-        late = occasion.slot == "dinner" and (caffeine_mg(dish) >= CAFFEINE_MG or has_alcohol(dish))
+        stimulant, alcohol = caffeine_mg(dish) >= CAFFEINE_MG, has_alcohol(dish)
+        late = occasion.slot == "dinner" and (stimulant or alcohol)
+        unwanted = (stimulant and occasion.slot in self.no_caffeine) or (alcohol and occasion.slot in self.no_alcohol)
         return (
-            weights.minutes * dish.active_minutes
+            weights.over_cap * unwanted
+            + weights.minutes * dish.active_minutes
+            + weights.cost * (cost_usd(dish) if weights.cost else 0.0)
             + weights.weekday_minutes * hurried
             + weights.check_label * (row in self.doubtful)
             + weights.out_of_season * (not in_season)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from mealplan.errors import MealplanError
 from mealplan.occasions import Hemisphere
 from mealplan.people import Person
 
@@ -44,6 +47,7 @@ class Weights(BaseModel):
         ge=0,
         description="per minute beyond half an hour that a dish takes on a weekday, waiting included",
     )
+    cost: float = Field(default=0.0, ge=0, description="per US$ of food; 0 where cost was not asked for")
     no_starch: float = Field(default=0.4, ge=0, description="a main that goes with rice, bread or potatoes, without")
     no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
     foreign_side: float = Field(default=0.3, ge=0, description="a side of another table: a Chinese one beside a curry")
@@ -64,6 +68,29 @@ class Weights(BaseModel):
     adjacent_breakfast: float = Field(default=0.3, ge=0, description="the same for a breakfast or a drink")
     same_day: float = Field(default=8.0, ge=0, description="a dish twice on one day")
     over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
+
+
+class UnknownPreference(MealplanError):
+    """A preference that there is none of, or points that are no number from zero up."""
+
+
+def read_weights(texts: Sequence[str]) -> Weights:
+    """The default weights with some changed, from texts such as ``minutes=0.03``. Raises: UnknownPreference."""
+    changed: dict[str, float] = {}
+    for text in texts:
+        name, _, points = text.partition("=")
+        name = name.strip().replace("-", "_")
+        if name not in Weights.model_fields:
+            near = get_close_matches(name, Weights.model_fields, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(Weights.model_fields)}"
+            raise UnknownPreference(f"--prefer {text}: there is no preference `{name}`", hint=hint)
+        try:
+            changed[name] = Weights.model_validate({name: points.strip()}).model_dump()[name]
+        except ValidationError as error:
+            raise UnknownPreference(
+                f"--prefer {text}: `{points}` is no number of points from 0 up", hint=f"write it as {name}=0.5"
+            ) from error
+    return Weights(**changed)
 
 
 class PlanRequest(BaseModel):

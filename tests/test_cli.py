@@ -124,3 +124,15 @@ def test_the_targets_name_their_authority(run):
 
 def test_every_diet_is_an_option():
     assert {*DIET_FLAGS, "omnivore"} == set(DIETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("minuts=1", "did you mean minutes?"), ("minutes=fast", "no number of points"), ("minutes=-1", "no number")],
+)
+def test_a_preference_that_there_is_not_is_one_line(text, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["generate", "--prefer", text])
+    assert result.exit_code == 2
+    assert said in result.output
+    assert not list(tmp_path.iterdir())

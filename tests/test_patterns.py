@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mealplan.nutrition import Servings
-from mealplan.occasions import Occasion
+from mealplan.occasions import Occasion, slots_from
 from mealplan.patterns import ABSORBED, NONE, Space
-from mealplan.preference import INHIBITING_CALCIUM_MG, PAIRED_VITAMIN_C_MG, Insides, Taste
+from mealplan.preference import INHIBITING_CALCIUM_MG, PAIRED_VITAMIN_C_MG, Insides, Taste, cost_usd
 from mealplan.request import Weights
 from tests.worlds import KEYS, every_meal, make_dish, make_line, random_space
 
@@ -104,6 +104,26 @@ def test_coffee_at_dinner_costs_and_at_lunch_does_not():
     space = a_table(make_dish("mocha", "main", active_minutes=0, lines=(coffee,)))
     assert cost(space, item_of(space, 0), slot="lunch") == 0
     assert cost(space, item_of(space, 0), slot="dinner") == WEIGHTS.evening
+
+
+def test_caffeine_after_the_hour_that_was_chosen_costs_as_much_as_a_cap():
+    coffee = make_line("coffee", "drink", caffeine_mg_per_100g=40.0)
+    space = a_table(make_dish("mocha", "main", active_minutes=0, lines=(coffee,)))
+    strict = Space(space.servings, replace(TASTE, no_caffeine=slots_from("12:00")))
+    assert cost(strict, item_of(space, 0), slot="lunch") == WEIGHTS.over_cap
+    assert slots_from("15:30") == {"snack", "dinner"}
+    assert slots_from(None) == frozenset()
+
+
+def test_food_costs_where_it_was_asked_for_and_what_has_no_price_costs_like_the_rest():
+    # 100 g at 0.40 per 100 g, of which half is eaten, and 100 g without a price: 0.80 a priced 200 g, 300 g in all.
+    lines = (make_line("peas", price_usd_per_100g=0.4, edible_share=0.5), make_line("herbs"))
+    dish = make_dish("peas", "main", active_minutes=0, lines=lines)
+    assert cost_usd(dish) == pytest.approx(0.8 * 300 / 200)
+    space = a_table(dish)
+    dear = Space(space.servings, replace(TASTE, weights=Weights(cost=2.0)))
+    assert cost(space, item_of(space, 0)) == 0
+    assert cost(dear, item_of(space, 0)) == pytest.approx(2.4)
 
 
 def test_a_main_without_the_sides_it_goes_with_costs():

@@ -74,6 +74,12 @@ def main() -> None:
 @click.option("--max-minutes", type=int, help="No dish that takes longer.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another plan; the same seed, the same plan.")
 @click.option("--effort", default=3, show_default=True, help="Searches to take the best of.")
+@click.option(
+    "--prefer",
+    multiple=True,
+    metavar="NAME=POINTS",
+    help="How much a preference weighs, such as minutes=0.03; may be repeated. docs/model.md has the names.",
+)
 @click.option("--solver", default="auto", show_default=True, type=click.Choice(["auto", "highs", "cbc"]))
 @list_options
 @output_options(default=" HTML and JSON by default.")
@@ -163,7 +169,7 @@ def _request(options: dict[str, Any], first: Any) -> Any:
     from pydantic import ValidationError
 
     from mealplan.errors import MealplanError
-    from mealplan.request import PlanRequest
+    from mealplan.request import PlanRequest, read_weights
 
     who = read_who(options)
     try:
@@ -177,6 +183,7 @@ def _request(options: dict[str, Any], first: Any) -> Any:
             max_minutes=who.max_minutes,
             solver=options["solver"],
             effort=options["effort"],
+            weights=read_weights(options["prefer"]),
         )
     except ValidationError as error:
         issue = error.errors()[0]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from mealplan.dishes import Dish, Slot
 from mealplan.errors import MealplanError
+from mealplan.occasions import MEAL_TIMES
 from mealplan.plan import SCHEMA, Day, Meal, Plan, PlannedDish
 from mealplan.render import pages, words
 from mealplan.render.extras import need
@@ -34,13 +35,9 @@ class Sitting:
     minutes: int
 
 
+_MINUTES: Mapping[Slot, int] = {"breakfast": 30, "lunch": 45, "snack": 15, "dinner": 45}
 SITTINGS: Mapping[Slot, Sitting] = MappingProxyType(
-    {
-        "breakfast": Sitting(start=time(7, 30), minutes=30),
-        "lunch": Sitting(start=time(12, 30), minutes=45),
-        "snack": Sitting(start=time(15, 30), minutes=15),
-        "dinner": Sitting(start=time(18, 30), minutes=45),
-    }
+    {slot: Sitting(start=time.fromisoformat(MEAL_TIMES[slot]), minutes=minutes) for slot, minutes in _MINUTES.items()}
 )
 
 
