@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -11,11 +12,17 @@ from foods.ingredients import Ingredient
 from mealplan.dishes import Dish, Line
 from mealplan.pipeline import Kitchen
 
+START = date(2026, 1, 5)
+"""A Monday in winter: every benchmark plans from here."""
+
 SPREAD = 0.25
 """Standard deviation of the logarithm of a made-up amount."""
 
 SWAPPED = 0.25
 """Share of ingredients that give way to another of their kind."""
+
+Kinds = dict[tuple[str, str, str], list[Ingredient]]
+"""Ingredients by food group, family and state: those of one kind may stand for each other."""
 
 
 def kitchen_of(count: int, seed: int = 0) -> Kitchen:
@@ -33,9 +40,8 @@ def kitchen_of(count: int, seed: int = 0) -> Kitchen:
     return replace(kitchen, dishes=(*kitchen.dishes, *made))
 
 
-def _alike(kitchen: Kitchen) -> dict[tuple[str, str, str], list[Ingredient]]:
-    """Ingredients that may stand for each other: of one food group, family and state."""
-    found = defaultdict(list)
+def _alike(kitchen: Kitchen) -> Kinds:
+    found: Kinds = defaultdict(list)
     for ingredient in sorted(kitchen.catalogue.ingredients, key=lambda one: one.name):
         found[_kind(ingredient)].append(ingredient)
     return found
@@ -45,15 +51,13 @@ def _kind(ingredient: Ingredient) -> tuple[str, str, str]:
     return ingredient.food_group, ingredient.family, ingredient.state
 
 
-def _vary(
-    dish: Dish, number: int, alike: dict[tuple[str, str, str], list[Ingredient]], random: np.random.Generator
-) -> Dish:
+def _vary(dish: Dish, number: int, alike: Kinds, random: np.random.Generator) -> Dish:
     """A dish like this one: other amounts, and some ingredients replaced by others of their kind."""
     lines = tuple(_vary_line(line, alike, random) for line in dish.lines)
     return replace(dish, slug=f"{dish.slug}-{number}", title=f"{dish.title} {number}", lines=lines)
 
 
-def _vary_line(line: Line, alike: dict[tuple[str, str, str], list[Ingredient]], random: np.random.Generator) -> Line:
+def _vary_line(line: Line, alike: Kinds, random: np.random.Generator) -> Line:
     others = alike[_kind(line.ingredient)]
     ingredient = others[int(random.integers(len(others)))] if random.random() < SWAPPED else line.ingredient
     return replace(line, ingredient=ingredient, grams=line.grams * float(random.lognormal(0.0, SPREAD)))

@@ -134,36 +134,46 @@ def star_foods(dish: Dish) -> frozenset[str]:
     A food counts from `STAR_SHARE` of the weight as eaten, and from `NAMED_SHARE` if the title names it. Fresh and
     frozen, red and brown are one food; oranges and their juice are ``citrus``, and a smoothie is a fruit drink.
     """
-    title = _words(dish.title)
+    title = set(_words(dish.title))
     grams: dict[str, float] = defaultdict(float)
     named: set[str] = set()
     for line in dish.lines:
         kin = _kin(line.ingredient)
         grams[kin] += line.grams * (COOKED_PER_DRY if line.ingredient.state == "dry" else 1)
-        if any(set(_head(name).split()) <= set(title) for name in (line.ingredient.name, *line.ingredient.aliases)):
+        if any(_head_words(name) <= title for name in (line.ingredient.name, *line.ingredient.aliases)):
             named.add(kin)
     whole = sum(grams.values())
     stars = {kin for kin in named if kin and grams[kin] >= NAMED_SHARE * whole}
     stars |= {kin for kin in grams.keys() - BASES if kin and grams[kin] >= STAR_SHARE * whole}
-    return frozenset(stars | {FRUIT_DRINK} if BLENDED & set(title) else stars)
+    return frozenset(stars | {FRUIT_DRINK} if BLENDED & title else stars)
 
 
-def star_produce(dish: Dish) -> frozenset[str]:
+def star_produce(dish: Dish, stars: frozenset[str]) -> frozenset[str]:
     """The vegetables and fruit among a dish's star foods."""
-    return star_foods(dish) & {_kin(line.ingredient) for line in dish.lines if line.ingredient.food_group in PRODUCE}
+    return stars & {_kin(line.ingredient) for line in dish.lines if line.ingredient.food_group in PRODUCE}
 
 
 def _kin(ingredient: Ingredient) -> str:
     """What a food is called whatever its colour and state; empty for a seasoning."""
-    if ingredient.food_group in SEASONINGS:
+    return _kin_named(ingredient.name, ingredient.food_group)
+
+
+@cache
+def _kin_named(name: str, group: str) -> str:
+    if group in SEASONINGS:
         return ""
-    if ingredient.food_group in FLESH:
-        return ingredient.food_group
-    head, words = _head(ingredient.name), _words(ingredient.name)
-    base = next((word for word in words if word in BASES), "")
-    if ingredient.food_group == "citrus":
+    if group in FLESH:
+        return group
+    head = _head(name)
+    base = next((word for word in _words(name) if word in BASES), "")
+    if group == "citrus":
         return base or "citrus"
     return base or ("berry" if head.endswith("berry") else head)
+
+
+@cache
+def _head_words(name: str) -> frozenset[str]:
+    return frozenset(_head(name).split())
 
 
 @cache

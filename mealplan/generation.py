@@ -33,7 +33,7 @@ KEPT_PER_OCCASION = 240
 """Meals of an occasion that a round keeps, those of least reduced cost, before it adds new ones."""
 FEW_NEW = 20
 """Once the likeliest meals bring fewer new ones than this for an occasion, all meals are looked at."""
-POOL_PER_OCCASION = 1500
+POOL_PER_OCCASION = 900
 POOL_PER_ANCHOR = 12
 MARGIN = 6.0
 """The pool holds meals of reduced cost up to this many points."""

@@ -19,7 +19,7 @@ MEAL_TIMES: Mapping[Slot, str] = {"breakfast": "07:30", "lunch": "12:30", "snack
 EVENING = "17:00"
 """From when a meal is an evening meal."""
 
-_SEASONS: tuple[Season, ...] = ("winter", "spring", "summer", "autumn")
+SEASONS: tuple[Season, ...] = ("winter", "spring", "summer", "autumn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def day_count(occasions: Sequence[Occasion]) -> int:
 def season_of(day: date, hemisphere: Hemisphere) -> Season:
     """The meteorological season: spring begins with March in the north, with September in the south."""
     northern = day.month % 12 // 3
-    return _SEASONS[(northern + 2 * (hemisphere == "south")) % 4]
+    return SEASONS[(northern + 2 * (hemisphere == "south")) % 4]
 
 
 def slots_from(clock: str | None) -> frozenset[Slot]:

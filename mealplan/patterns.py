@@ -30,7 +30,7 @@ from mealplan.dishes import STARCHES, Slot
 from mealplan.iron import heme_share, nonheme_share
 from mealplan.nutrition import Servings
 from mealplan.occasions import Occasion
-from mealplan.preference import Insides, Taste, build_insides
+from mealplan.preference import Insides, Taste, build_facts, build_insides
 from mealplan.request import Weights
 
 Floats = NDArray[np.float64]
@@ -122,6 +122,7 @@ class Space:
         self.most_absorbed: Floats = self._inside[:, 0] * heme_share() + self._inside[:, 1] * float(
             nonheme_share(np.inf)
         )
+        self._facts = build_facts(servings.dishes)
         self._points: dict[tuple[Slot, bool], Floats] = {}
         self._sides: dict[Slot, Side] = {}
         self._parties: dict[Slot, tuple[Party, ...]] = {}
@@ -138,9 +139,7 @@ class Space:
         """(n_items,) what each item costs by itself at an occasion."""
         key = occasion.slot, occasion.weekday
         if key not in self._points:
-            self._points[key] = self.taste.dish_points(
-                self.servings.dishes, self.item_dish.tolist(), self.item_amount, occasion
-            )
+            self._points[key] = self.taste.dish_points(self._facts, self.item_dish, self.item_amount, occasion)
         return self._points[key]
 
     def sides(self, slot: Slot) -> Side:
@@ -164,6 +163,10 @@ class Space:
         amount = np.column_stack([sum_items(self.nutrients, items), absorbed(meals)])
         cost = sum_items(self.item_points(occasion)[:, None], items)[:, 0]
         return Columns(items=items, amount=amount, cost=cost + self.meal_points(occasion.slot, items, meals))
+
+    def most(self, column: int) -> Floats:
+        """(n_items,) of a nutrient in each item; of absorbed iron the most that any company lets through."""
+        return self.most_absorbed if column == len(self.keys) - 1 else self.nutrients[:, column]
 
     def insides(self, items: Ints) -> Insides:
         """What decides inside each of (n, 3) meals."""
@@ -191,9 +194,14 @@ class Space:
         return count
 
     @cached_property
+    def stars(self) -> tuple[frozenset[str], ...]:
+        """What each dish is made of (`mealplan.courses.star_foods`)."""
+        return tuple(star_foods(dish) for dish in self.servings.dishes)
+
+    @cached_property
     def _stars(self) -> NDArray[np.uint64]:
         """(n_items + 1, words) the foods each item is built on, a bit a food; the last row is for "none"."""
-        stars = [star_foods(dish) for dish in self.servings.dishes]
+        stars = self.stars
         bit = {food: number for number, food in enumerate(sorted(frozenset[str]().union(*stars)))}
         words = np.zeros((len(stars) + 1, len(bit) // 64 + 1), dtype=np.uint64)
         for row, foods in enumerate(stars):

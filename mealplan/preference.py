@@ -6,7 +6,7 @@ Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from mealplan.courses import ENERGY_SHARE
 from mealplan.dishes import Dish, Season, Slot
 from mealplan.nutrition import Servings
-from mealplan.occasions import Occasion
+from mealplan.occasions import SEASONS, Occasion
 from mealplan.request import Weights
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 PAIRED_NONHEME_MG = 3.0
 PAIRED_VITAMIN_C_MG = 25.0
@@ -93,6 +95,38 @@ def has_alcohol(dish: Dish) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DishFacts:
+    """What taste asks of dishes, (n_dishes,) each: minutes, US$ a serving, and whether there is caffeine or alcohol.
+
+    ``seasons`` says of each season whether a dish is in it; ``scaled``: its servings grow with the person's energy.
+    """
+
+    minutes: Floats
+    active_minutes: Floats
+    cost_usd: Floats
+    stimulant: Bools
+    alcohol: Bools
+    seasons: Mapping[Season, Bools]
+    scaled: Bools
+
+
+def build_facts(dishes: Sequence[Dish]) -> DishFacts:
+    """The facts of these dishes, in their order."""
+    return DishFacts(
+        minutes=np.array([dish.minutes for dish in dishes], dtype=np.float64),
+        active_minutes=np.array([dish.active_minutes for dish in dishes], dtype=np.float64),
+        cost_usd=np.array([cost_usd(dish) for dish in dishes]),
+        stimulant=np.array([caffeine_mg(dish) >= CAFFEINE_MG for dish in dishes], dtype=bool),
+        alcohol=np.array([has_alcohol(dish) for dish in dishes], dtype=bool),
+        seasons={
+            season: np.array([bool(dish.seasons & {"all", season}) for dish in dishes], dtype=bool)
+            for season in SEASONS
+        },
+        scaled=np.array([dish.is_main or dish.course == "breakfast" for dish in dishes], dtype=bool),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taste:
     """Whose week it is, as far as it decides what a meal costs.
 
@@ -109,34 +143,30 @@ class Taste:
     no_alcohol: frozenset[Slot] = frozenset()
     weights: Weights
 
-    def dish_points(self, dishes: Sequence[Dish], rows: Sequence[int], amounts: Floats, occasion: Occasion) -> Floats:
+    def dish_points(self, facts: DishFacts, rows: Ints, amounts: Floats, occasion: Occasion) -> Floats:
         """(n,) points of these servings of these dishes, whatever stands beside them."""
-        by_dish = np.array([self._per_dish(row, dish, occasion) for row, dish in enumerate(dishes)])
-        usual = np.array([self._usual_servings(dish) for dish in dishes])
-        points: Floats = by_dish[rows] + self.weights.serving * 2 * np.abs(amounts - usual[rows])
-        return points
-
-    def _per_dish(self, row: int, dish: Dish, occasion: Occasion) -> float:
-        weights = self.weights
-        hurried = max(0, dish.minutes - UNHURRIED_MINUTES) if occasion.weekday else 0
-        in_season = self.season is None or bool(dish.seasons & {"all", self.season})
-        stimulant, alcohol = caffeine_mg(dish) >= CAFFEINE_MG, has_alcohol(dish)
-        late = occasion.slot == "dinner" and (stimulant or alcohol)
-        unwanted = (stimulant and occasion.slot in self.no_caffeine) or (alcohol and occasion.slot in self.no_alcohol)
-        return (
+        weights, slot = self.weights, occasion.slot
+        hurried = np.maximum(facts.minutes - UNHURRIED_MINUTES, 0) if occasion.weekday else 0.0
+        in_season = facts.seasons[self.season] if self.season else True
+        late = (facts.stimulant | facts.alcohol) & (slot == "dinner")
+        unwanted = (facts.stimulant & (slot in self.no_caffeine)) | (facts.alcohol & (slot in self.no_alcohol))
+        doubtful = np.isin(np.arange(len(facts.minutes)), list(self.doubtful))
+        by_dish = (
             weights.over_cap * unwanted
-            + weights.minutes * dish.active_minutes
-            + weights.cost * (cost_usd(dish) if weights.cost else 0.0)
+            + weights.minutes * facts.active_minutes
             + weights.weekday_minutes * hurried
-            + weights.check_label * (row in self.doubtful)
-            + weights.out_of_season * (not in_season)
+            + weights.cost * facts.cost_usd
+            + weights.check_label * doubtful
+            + weights.out_of_season * np.logical_not(in_season)
             + weights.evening * late
         )
+        usual = np.where(facts.scaled, self._usual_servings(), 1.0)
+        points: Floats = by_dish[rows] + weights.serving * 2 * np.abs(amounts - usual[rows])
+        return points
 
-    def _usual_servings(self, dish: Dish) -> float:
+    def _usual_servings(self) -> float:
         # A recipe's portion is meant for 2,000 kcal a day; who needs half as much again finds that normal.
-        scaled = dish.is_main or dish.course == "breakfast"
-        return min(1.5, max(0.75, round(self.energy_kcal / USUAL_KCAL * 4) / 4)) if scaled else 1.0
+        return min(1.5, max(0.75, round(self.energy_kcal / USUAL_KCAL * 4) / 4))
 
     def uneven_points(self, slot: Slot, energy: Floats) -> Floats:
         """(n,) points of meals of this energy for being too small or too big for their slot."""

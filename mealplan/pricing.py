@@ -183,17 +183,14 @@ class _Hunt:
         self._parties = space.parties(occasion.slot)
         energy = space.keys.index("energy_kcal")
         self._energy_floors, self._energy_ceilings = prices.floors.of(energy), prices.ceilings.of(energy)
-        self._floors, self._ceilings = prices.floors.of(energy, False), prices.ceilings.of(energy, False)
-        nutrients = space.nutrients
-        self._plain: Floats = (
-            space.item_points(occasion) - (nutrients * prices.nutrient[:-1]).sum(axis=1) - prices.dish[space.item_dish]
-        )
+        self._floors = prices.floors.of(energy, False)
+        self._plain: Floats = space.item_points(occasion) - prices.dish[space.item_dish]
+        for column in np.flatnonzero(prices.nutrient[:-1]):
+            self._plain -= space.nutrients[:, column] * prices.nutrient[column]
         # A floor counts every dish up to its amount here, and the whole meal only up to it: never less.
-        self._worth: Floats = (
-            self._plain
-            - self._floors.below(np.column_stack([nutrients, space.most_absorbed]))
-            - space.most_absorbed * max(float(prices.nutrient[-1]), 0.0)
-        )
+        self._worth: Floats = self._plain - space.most_absorbed * max(float(prices.nutrient[-1]), 0.0)
+        for column, at, price in zip(self._floors.column, self._floors.at, self._floors.price, strict=True):
+            self._worth -= price * np.minimum(space.most(int(column)), at)
         self._kind_pairs = self._find_kind_pairs()
         self._least_energy_points = self._find_least_energy_points()
 

@@ -83,14 +83,6 @@ class Bounds:
                 points += np.maximum(share * offered - room, 0) * self.over_price[row]
         return points
 
-    def slope(self, amount: Floats, daily: bool) -> Floats:
-        """(keys,) a subgradient of `points` at one day's or the mean's (keys,) amount."""
-        slope = np.zeros(len(amount))
-        values = amount[self.column]
-        steps = self.over_price * (values > self.upper) - self.short_price * (values < self.lower)
-        np.add.at(slope, self.column, steps * (self.daily == daily))
-        return slope
-
     @cached_property
     def short_price(self) -> Floats:
         """(n,) points per unit below the lower bound."""
@@ -166,6 +158,17 @@ class Variety:
         width = self.groups.shape[1]
         return np.bincount(self.groups.ravel(), np.repeat(uses, width), len(self.names) + 1)[:-1].astype(np.float64)
 
+    @cached_property
+    def _daily(self) -> Ints:
+        """The groups of which one a day is enough."""
+        return np.flatnonzero(self.group_day)
+
+    @cached_property
+    def _member(self) -> Floats:
+        """(n_dishes, n_daily) 1 where a dish belongs to a group of `_daily`; counts are whole, so any sum is exact."""
+        member: Floats = (self.groups[:, :, None] == self._daily).any(axis=1).astype(np.float64)
+        return member
+
     def points(self, uses: Floats) -> float:
         """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day."""
         total = uses.sum(axis=0)
@@ -180,8 +183,8 @@ class Variety:
     def order_points(self, uses: Floats) -> float:
         """The part of `points` that depends on which day is which."""
         in_a_row = np.minimum(uses[1:], uses[:-1]).sum(axis=0)
-        alike = sum(float((self.group_day * np.maximum(self.count_groups(day) - 1, 0)).sum()) for day in uses)
-        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum()) + alike
+        alike = np.maximum(uses @ self._member - 1, 0) * self.group_day[self._daily]
+        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum() + alike.sum())
 
     def added_points(self, uses: Floats, day: int) -> Floats:
         """(n_dishes,) points that one more use of each dish on a day adds to these (days, n_dishes) uses."""
@@ -191,7 +194,7 @@ class Variety:
             if 0 <= other < len(uses):
                 near += uses[other] > today
         by_group = self.group_price * (self.count_groups(total) >= self.group_cap)
-        by_group += self.group_day * (self.count_groups(today) >= 1)
+        by_group[self._daily] += self.group_day[self._daily] * (today @ self._member >= 1)
         points: Floats = (
             self.again * (total >= 1)
             + self.over_cap * (total >= self.cap)
@@ -202,13 +205,13 @@ class Variety:
         return points
 
 
-def build_variety(dishes: Sequence[Dish], days: int, weights: Weights) -> Variety:
-    """Caps and prices for this library and these days.
+def build_variety(dishes: Sequence[Dish], stars: Sequence[frozenset[str]], days: int, weights: Weights) -> Variety:
+    """Caps and prices for this library, what its dishes are made of, and these days.
 
     A library too small for the usual caps has them raised to what fills its slots, so that a vegan with ten
     mains is not told that every week is wrong.
     """
-    names, groups = _find_groups(dishes)
+    names, groups = _find_groups(dishes, stars)
     often = np.array([dish.course in OFTEN for dish in dishes], dtype=bool)
     price = {"protein": weights.same_protein, "cuisine": weights.same_cuisine, "produce": weights.same_produce}
     per_day = {"protein": weights.protein_twice, "cuisine": 0.0, "produce": 0.0}
@@ -238,13 +241,13 @@ def _caps(dishes: Sequence[Dish], days: int) -> Floats:
     return np.array([max(ceil(USES_PER_WEEK.get(d.course, 0) * weeks), needed.get(d.course, 1)) for d in dishes], float)
 
 
-def _find_groups(dishes: Sequence[Dish]) -> tuple[tuple[tuple[str, str], ...], Ints]:
+def _find_groups(dishes: Sequence[Dish], stars: Sequence[frozenset[str]]) -> tuple[tuple[tuple[str, str], ...], Ints]:
     """The groups that any dish belongs to, as (kind, name), and for each dish the numbers of its own."""
     of_dish = [
         # Only what carries a meal counts, once a meal: the points of a meal are then the sum of its dishes'.
         [("protein", dish.protein), ("cuisine", dish.cuisine)] * dish.is_main
-        + [("produce", food) for food in sorted(star_produce(dish))] * (dish.course not in BESIDE)
-        for dish in dishes
+        + [("produce", food) for food in sorted(star_produce(dish, foods))] * (dish.course not in BESIDE)
+        for dish, foods in zip(dishes, stars, strict=True)
     ]
     names = tuple(sorted({group for groups in of_dish for group in groups}))
     number = {group: place for place, group in enumerate(names)}

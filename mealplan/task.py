@@ -26,7 +26,7 @@ class Task:
 
 def build_task(space: Space, occasions: tuple[Occasion, ...], bounds: Bounds) -> Task:
     """The task for these meals and bounds, with the variety that the space's weights ask for."""
-    variety = build_variety(space.servings.dishes, day_count(occasions), space.taste.weights)
+    variety = build_variety(space.servings.dishes, space.stars, day_count(occasions), space.taste.weights)
     return Task(space=space, occasions=occasions, bounds=bounds, variety=variety)
 
 
