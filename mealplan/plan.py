@@ -152,8 +152,8 @@ class ShoppingLine(_Part):
 class Solve(_Part):
     """How the plan was found: objective and bound in points, gap as a share of the objective.
 
-    ``shortfall`` is the part of the objective that misses targets and passes limits, ``least_shortfall`` what every
-    week has of it at the least.
+    ``shortfall`` is the part of the objective for targets missed, limits passed and dishes beyond their caps,
+    ``least_shortfall`` what every week has of it at the least.
     """
 
     status: str

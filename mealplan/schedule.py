@@ -26,6 +26,9 @@ STIRRED = 1.0
 ARRANGEMENTS = 40
 """Temperature in points, and how often each pair of days is tried, when a given mix of meals is put in order."""
 
+NEAR_DAYS = 7
+"""Two meals of a slot are replaced at once where they lie less than this apart: a long plan stays quick."""
+
 LIKELY = 12
 """Meals of a place that are tried when two places are filled at once."""
 
@@ -114,9 +117,13 @@ class Search:
     def objective(self) -> float:
         """Points of the week as it stands, summed afresh."""
         preference = sum(float(meals.cost[row]) for _, meals, row in self._standing())
-        return preference + self.shortfall() + self._variety.points(self._uses[:, :-1])
+        return preference + self._missed_points() + self._variety.points(self._uses[:, :-1])
 
     def shortfall(self) -> float:
+        """The points that come before all preference: of targets missed, limits passed and dishes beyond their caps."""
+        return self._missed_points() + self._variety.cap_points(self._uses[:, :-1])
+
+    def _missed_points(self) -> float:
         """Points of targets missed and limits passed, summed afresh."""
         amount = np.zeros_like(self._amount)
         for day, meals, row in self._standing():
@@ -226,7 +233,7 @@ class Search:
         """Replace two meals of a day or of a slot at once: for each of the likeliest of one, the best of the other."""
         places = [(day, slot) for day in range(self._days) for slot in self.rows]
         for one, other in combinations(places, 2):
-            if one[0] == other[0] or one[1] == other[1]:
+            if one[0] == other[0] or (one[1] == other[1] and other[0] - one[0] < NEAR_DAYS):
                 self._best_pair(one, other)
 
     def _best_pair(self, one: tuple[int, Slot], other: tuple[int, Slot]) -> None:

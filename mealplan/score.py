@@ -173,12 +173,12 @@ class Variety:
         """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day."""
         total = uses.sum(axis=0)
         crowded = np.maximum(self.count_groups(total) - self.group_cap, 0)
-        mix = (
-            (self.again * np.maximum(total - 1, 0)).sum()
-            + self.over_cap * np.maximum(total - self.cap, 0).sum()
-            + (self.group_price * crowded).sum()
-        )
-        return float(mix) + self.order_points(uses)
+        mix = (self.again * np.maximum(total - 1, 0)).sum() + (self.group_price * crowded).sum()
+        return float(mix) + self.cap_points(uses) + self.order_points(uses)
+
+    def cap_points(self, uses: Floats) -> float:
+        """The part of `points` for dishes beyond their caps."""
+        return float(self.over_cap * np.maximum(uses.sum(axis=0) - self.cap, 0).sum())
 
     def order_points(self, uses: Floats) -> float:
         """The part of `points` that depends on which day is which."""

@@ -30,7 +30,7 @@ WARMTH = (0.02, 0.1)
 """Temperatures at which searches set out, in turn: easy weeks want little change after a dive, narrow ones more."""
 HELD = 0.1
 """Points of shortfall and excess that a week may have beyond what is proven to be the least."""
-HARDER = (10.0, 100.0)
+HARDER = 10.0
 """How much dearer shortfall is made where a week has more of it than that."""
 
 
@@ -51,7 +51,7 @@ class Solution:
     """A week of the pool's meals, with a bound that no week of the library can beat.
 
     ``objective`` and ``bound`` in points, ``gap`` as a share of the objective. ``shortfall`` is the part of the
-    objective that misses targets and passes limits; no week has less than ``least_shortfall`` of it.
+    objective for targets missed, limits passed and dishes beyond their caps; no week has less than ``least_shortfall``.
     """
 
     status: Status
@@ -125,10 +125,12 @@ def solve(
     if best.shortfall > HELD:
         progress("proving what is out of reach")
         least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
-    for factor in HARDER:
-        if best.shortfall <= least + HELD or not in_time():
-            break
-        held = replace(task, bounds=replace(task.bounds, weight=task.bounds.weight * factor))
+    if best.shortfall > least + HELD and in_time():
+        held = replace(
+            task,
+            bounds=replace(task.bounds, weight=task.bounds.weight * HARDER),
+            variety=replace(task.variety, over_cap=task.variety.over_cap * HARDER),
+        )
         dearer = Generation(held, find_solver(solver)[1])
         dearer.run(progress)
         best = min(best, *searched(held, dearer), key=lambda found: found.shortfall)
