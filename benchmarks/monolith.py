@@ -1,7 +1,7 @@
-"""The obvious program, for comparison: a binary for each dish, amount, day and slot, in PuLP, given to CBC or HiGHS whole.
+"""The obvious program, for comparison: a binary for each dish, amount, day and slot, given to CBC or HiGHS whole.
 
-It is held to the same bounds and rules as the planner and gives up one thing, absorbed iron, which is not linear; its week
-is then judged by the planner's own objective.
+It is held to the same bounds and rules as the planner and gives up one thing, absorbed iron, which is not linear; its
+week is then judged by the planner's own objective.
 """
 
 from __future__ import annotations
