@@ -10,12 +10,13 @@ from pathlib import Path
 from foods.ceilings import ceilings
 from foods.ingredients import Catalogue
 from foods.table import FoodTable
+from mealplan.closing import find_closing
 from mealplan.diary.foods import Finder, Taken, eaten_in_diary, match_diary
 from mealplan.diary.overrides import Override
 from mealplan.diary.read import read_diary
 from mealplan.diets import find_diets, resolve_avoid
 from mealplan.dishes import Dish
-from mealplan.eaten import eaten_in_plan
+from mealplan.eaten import EatenDay, eaten_in_plan
 from mealplan.errors import MealplanError
 from mealplan.gaps import Kitchen, find_gaps
 from mealplan.people import Person
@@ -69,7 +70,7 @@ def assess_plan(
     lines = sum(len(day.foods) for day in days)
     read = Read(kind="plan", name=path.name, form=plan.schema_, days=len(days), lines=lines, certain=lines, unknown=0)
     report = build_report(days, planned, read, table, ceilings(table))
-    return _with_gaps(report, eater, table, catalogue, dishes)
+    return _with_gaps(report, days, eater, table, catalogue, dishes)
 
 
 def assess_diary(
@@ -96,10 +97,17 @@ def assess_diary(
         left_out=diary.left_out,
     )
     report = build_report(days, eater.person, read, table, ceilings(table))
-    return _with_gaps(report, eater, table, catalogue, dishes)
+    return _with_gaps(report, days, eater, table, catalogue, dishes)
 
 
-def _with_gaps(report: Report, eater: Eater, table: FoodTable, catalogue: Catalogue, dishes: Sequence[Dish]) -> Report:
+def _with_gaps(
+    report: Report,
+    days: Sequence[EatenDay],
+    eater: Eater,
+    table: FoodTable,
+    catalogue: Catalogue,
+    dishes: Sequence[Dish],
+) -> Report:
     kitchen = Kitchen(
         table=table,
         catalogue=catalogue,
@@ -107,7 +115,8 @@ def _with_gaps(report: Report, eater: Eater, table: FoodTable, catalogue: Catalo
         diets=find_diets(eater.followed),
         avoid=resolve_avoid(eater.avoid, catalogue),
     )
-    return report.model_copy(update={"gaps": find_gaps(report.nutrients, kitchen)})
+    closing = find_closing(report, days, kitchen, swaps=report.read.kind == "diary")
+    return report.model_copy(update={"gaps": find_gaps(report.nutrients, kitchen), "closing": closing})
 
 
 def _planned_person(plan: Plan, who: str | None) -> Person:

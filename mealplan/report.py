@@ -149,6 +149,81 @@ class Gap(_Part):
     dishes_by_energy: tuple[Addition, ...] = ()
 
 
+class Change(_Part):
+    """A food or dish put on the plate each day, or one that was eaten taken off it.
+
+    ``servings`` of ``amount`` ``unit`` each; ``grams`` and ``kcal`` are those of all of them. What is taken out is all
+    that was eaten of it, as a mean.
+    """
+
+    action: Literal["add", "take out"]
+    kind: Literal["food", "dish"]
+    name: str
+    servings: int
+    amount: float
+    unit: str
+    grams: float
+    kcal: float
+
+
+class Moved(_Part):
+    """A target before and after the changes, per day; the means are leasts."""
+
+    nutrient: str
+    unit: str
+    target: float
+    before: float
+    after: float
+    days_met_before: int
+    days_met_after: int
+
+
+class Held(_Part):
+    """A limit that the changes keep: the mean before and after, per day, as far as measured.
+
+    ``unmeasured`` names what is added and has no value for it, or not for all of it.
+    """
+
+    nutrient: str
+    unit: str
+    limit: float
+    before: float
+    after: float
+    unmeasured: tuple[str, ...]
+
+
+class OutOfReach(_Part):
+    """A target that the changes leave missed: what the mean may reach ``within`` the limits, and ``without`` them.
+
+    Both are for this target alone, with as many additions as the changes may have. ``held_by`` names the limits that
+    are reached on the way.
+    """
+
+    nutrient: str
+    unit: str
+    target: float
+    before: float
+    within: float
+    without: float
+    held_by: tuple[str, ...]
+
+
+class Closing(_Part):
+    """The smallest set of changes that meets the most targets and keeps the limits; no changes where none helps.
+
+    The fewest servings first, then the least energy; ``kcal_before`` and ``kcal_after`` are a day's. No more than
+    ``most_added`` servings are looked at.
+    """
+
+    changes: tuple[Change, ...]
+    moved: tuple[Moved, ...]
+    held: tuple[Held, ...]
+    out_of_reach: tuple[OutOfReach, ...]
+    kcal_before: float
+    kcal_after: float
+    most_added: int
+
+
 class DoubtfulLine(_Part):
     """A line of a log that was not read with certainty, or not at all; ``taken_as`` is empty where it is unknown."""
 
@@ -201,6 +276,7 @@ class Report(_Part):
     iron: tuple[ReportIron, ...]
     iron_summary: IronSummary | None
     gaps: tuple[Gap, ...] = ()
+    closing: Closing | None = None
     vitamin_k_weeks: tuple[WeekMean, ...] = ()
     banners: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()

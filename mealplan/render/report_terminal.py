@@ -36,6 +36,7 @@ def print_report(report: Report, console: Console) -> None:
     _print_untargeted(report, console)
     _print_limits(report, console)
     _print_iron(report, console)
+    _print_closing(report, console)
     _print_gaps(report, console)
     _print_doubtful(report, console)
     _say(console, said.NOT_ADVICE, style="dim")
@@ -142,6 +143,21 @@ def _iron_table(rows: Sequence[ReportIron]) -> Table:
             Text("; ".join(row.notes)),
         )
     return table
+
+
+def _print_closing(report: Report, console: Console) -> None:
+    found = report.closing
+    if found is None:
+        return
+    _say(console, said.closing_title(found), style="bold")
+    lines = [f"{name}: {listed}." for name, listed in said.changes(found)]
+    if found.changes:
+        lines += [f"{line}." for line in (said.moves(found), said.kept(found), said.unmeasured(found)) if line]
+    lines += [f"{said.out_of_reach(row, found.most_added)}." for row in found.out_of_reach]
+    for line in lines:
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
+    _say(console, said.CLOSING, style="dim")
+    console.print()
 
 
 def _print_gaps(report: Report, console: Console) -> None:

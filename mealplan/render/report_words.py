@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mealplan.coverage import ABSORBED
+from mealplan.coverage import ABSORBED, MET
 from mealplan.render import words
-from mealplan.report import DoubtfulLine, Gap, IronSummary, LimitRow, NutrientRow, Report, ShownRow
+from mealplan.report import (
+    Change,
+    Closing,
+    DoubtfulLine,
+    Gap,
+    IronSummary,
+    LimitRow,
+    Moved,
+    NutrientRow,
+    OutOfReach,
+    Report,
+    ShownRow,
+)
 
 STATUS = {"met": "met", "missed": "short", "unknown": "not known"}
 LIMIT_STATUS = {"kept": "kept", "passed": "passed", "unknown": "kept, as far as known"}
 ADDITIONS_SHOWN = 3
 NAME_LENGTH = 40
+NEAR_LIMIT = 0.9
+"""Of a limit, from which it is told beside the changes."""
+_COUNTED = frozenset({"cup", "serving", "slice", "fillet"})
+CLOSING = (
+    "Whole servings, as they are eaten; the most targets first, then the fewest changes, then the least energy, among "
+    "the foods and dishes that bring most. Iron absorbed depends on the meal and is not counted here. What you do not "
+    "eat, leave out with --avoid and look again."
+)
 NOT_ADVICE = (
     "This is a report on food, not medical advice. It sets what was eaten against published reference intakes; it "
     "recognises no illness, treats none, and chooses no supplement and no dose. A day below a target says little: "
@@ -69,7 +89,7 @@ def at_least(row: NutrientRow) -> str:
     if not row.foods_measured:
         return "nothing that was logged has a value for it"
     amount = f"{words.amount(row.mean)} {words.unit_sign(row.unit)}"
-    return f"at least {amount}: {row.foods_measured} of {row.foods} foods report {words.label(row.nutrient).lower()}"
+    return f"at least {amount}: {row.foods_measured} of {row.foods} foods report {_inside(row.nutrient)}"
 
 
 def shown(row: ShownRow) -> str:
@@ -177,6 +197,79 @@ def additions(found: Gap) -> list[tuple[str, str]]:
         for name, found_list, by_energy in lists
         if found_list
     ]
+
+
+def closing_title(found: Closing) -> str:
+    """What the section holds: a set of changes, or none."""
+    return "The smallest change that would close the gaps" if found.changes else "No small change closes the gaps"
+
+
+def _inside(nutrient: str) -> str:
+    """Its name inside a sentence: ``vitamin D``."""
+    label = words.label(nutrient)
+    return label[:1].lower() + label[1:]
+
+
+def changes(found: Closing) -> list[tuple[str, str]]:
+    """``("Add each day", "lentils, cooked, 1 cup (198 g); orange, 1 (131 g)")``, and what to take out."""
+    lists = (("Add each day", "add"), ("Take out", "take out"))
+    told = [(name, "; ".join(_change(one) for one in found.changes if one.action == action)) for name, action in lists]
+    return [(name, listed) for name, listed in told if listed]
+
+
+def _change(one: Change) -> str:
+    many = one.servings * one.amount
+    weight = f"{one.grams:.0f} g"
+    if one.unit == "g":
+        return f"{one.name}, {weight}"
+    count = words.fraction(many)
+    said = count if one.unit == "piece" else f"{count} {one.unit}{'s' if many > 1 and one.unit in _COUNTED else ''}"
+    return f"{one.name}, {said} ({weight})"
+
+
+def share_moved(row: Moved) -> str:
+    """``82 % -> 101 %`` of the target."""
+    return f"{words.percent(row.before / row.target)} -> {words.percent(row.after / row.target)}"
+
+
+def moves(found: Closing) -> str:
+    """``Iron 82 % -> 101 %; magnesium 71 % -> 104 %``, of the targets that were missed and are met then."""
+    beyond = {row.nutrient for row in found.out_of_reach}
+    return "; ".join(
+        f"{words.label(row.nutrient)} {share_moved(row)}" for row in found.moved if row.nutrient not in beyond
+    )
+
+
+def kept(found: Closing) -> str:
+    """Energy, and the limits that come near: ``Energy 1,533 -> 1,812 kcal a day; sodium 1,398 -> 2,235 of ...``."""
+    energy = f"Energy {words.amount(found.kcal_before)} -> {words.amount(found.kcal_after)} kcal a day"
+    near = [row for row in found.held if row.after >= NEAR_LIMIT * row.limit]
+    parts = [
+        f"{_inside(row.nutrient)} {words.amount(row.before)} -> {words.amount(row.after)} of at most "
+        f"{words.amount(row.limit)} {words.unit_sign(row.unit)}"
+        for row in near
+    ]
+    return f"{'; '.join((energy, *parts))}. No limit is passed, or passed further, by it"
+
+
+def unmeasured(found: Closing) -> str:
+    """The limits towards which something added has no value; empty where all have."""
+    blank = [_inside(row.nutrient) for row in found.held if row.unmeasured]
+    return (
+        f"Not measured in all that is added, so not counted towards its limit: {words.joined(blank)}" if blank else ""
+    )
+
+
+def out_of_reach(row: OutOfReach, most: int) -> str:
+    """A target that the changes leave short, how far it could come, and what stands in the way."""
+    label, best = words.label(row.nutrient), words.percent(row.within / row.target)
+    now = words.percent(row.before / row.target)
+    if row.within >= MET * row.target:
+        return f"{label}, now {now}: could be met, but only at the cost of another target"
+    if row.without >= MET * row.target:
+        held = words.joined([_inside(key) for key in row.held_by])
+        return f"{label}, now {now}: {best} at most within the limits{f' ({held} in the way)' if held else ''}"
+    return f"{label}, now {now}: {best} at most, for nothing within the diet brings more in {most} servings a day"
 
 
 def doubtful(line: DoubtfulLine) -> str:
