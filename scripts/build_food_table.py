@@ -22,7 +22,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from food_facts import apply_facts, read_facts  # noqa: E402
+from food_facts import apply_facts, read_facts, read_portion_facts  # noqa: E402
 from food_identity import identify_sr, match_names, name_key  # noqa: E402
 from food_sources import Sources, fetch_packages, read_origins, read_sources, sha256  # noqa: E402
 
@@ -154,7 +154,7 @@ def _name_index(foods: pd.DataFrame, values: pd.DataFrame, kind: str) -> tuple[p
 
 
 def build_portions(foods: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Portions of every food with an NDB number, in USDA's order: food_id, amount, unit, grams."""
+    """food_id, amount, unit, grams: of every food with an NDB number, in USDA's order, then the single facts."""
     ids = {ndb: food_id for food_id, ndb in foods["ndb"].items() if ndb}
     known = weights[weights["ndb"].isin(sorted(ids)) & (weights["grams"] > 0) & (weights["amount"] > 0)]
     table = pd.DataFrame(
@@ -165,6 +165,7 @@ def build_portions(foods: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
             "grams": known["grams"],
         }
     )
+    table = pd.concat([table, read_portion_facts(set(foods.index))])
     return table.drop_duplicates().sort_values("food_id", kind="stable").reset_index(drop=True)
 
 

@@ -2,11 +2,13 @@
 
 ``food_facts.csv`` has one a row: a row without a nutrient says which FDC id and name an NDB number has; a row with
 one sets that value, or leaves it unmeasured where none is given; ``like`` makes a new food from a near one, with the
-values that USDA publishes for it in this row and the next.
+values that USDA publishes for it in this row and the next. ``portion_facts.csv`` has what survey foods weigh as they
+are eaten; ``serving`` is what USDA counts where no quantity is told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +16,21 @@ import pandas as pd
 from foods.nutrients import NUTRIENTS
 
 FACTS = Path(__file__).with_name("food_facts.csv")
+PORTION_FACTS = Path(__file__).with_name("portion_facts.csv")
 FOLIC_ACID_AS_DFE = 1.7
 
 
 def read_facts(path: Path = FACTS) -> pd.DataFrame:
     """The facts as text, empty where nothing is said."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def read_portion_facts(known: Set[str], path: Path = PORTION_FACTS) -> pd.DataFrame:
+    """food_id, amount, unit, grams. Raises: KeyError: a fact about no known food."""
+    facts = pd.read_csv(path, dtype={"food_id": str, "amount": float, "grams": float})
+    if strangers := sorted(set(facts["food_id"]) - known):
+        raise KeyError(f"portions of foods that are not there: {strangers}")
+    return facts[["food_id", "amount", "unit", "grams"]]
 
 
 def apply_facts(foods: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

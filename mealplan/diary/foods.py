@@ -6,17 +6,19 @@ pulses, meat and fish count as cooked unless the line says raw or dry. Whatever 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from foods.errors import FoodsError
 from foods.ingredient_checks import HEME_CATEGORIES
 from foods.ingredients import Catalogue, Ingredient
+from foods.portions import Portion, read_portions
 from foods.portions import grams as portion_grams
-from foods.search import search, words_of
+from foods.search import search, translate, words_of
 from foods.table import FoodTable
 from mealplan.diary.entry import BrokenDiary, Diary, Entry
-from mealplan.diary.likeness import likeness, queries
+from mealplan.diary.likeness import likeness, noun_of, queries, split_side
 from mealplan.diary.overrides import Override, same_text
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
 from mealplan.iron import HEME_OF_MEAT, RAW_PER_COOKED_MEAT
@@ -39,9 +41,16 @@ FLESH = HEME_CATEGORIES | {
 }  # fmt: skip
 _NOT_FLESH = frozenset({"meatless", "vegetarian", "vegan", "imitation", "egg", "milk"})
 _HERBAL = frozenset({"herbal", "chamomile", "hibiscus", "rooibos"})
-_NEAR_FOODS = 12  # of a search, looked through for the likeliest
-_AS_GOOD = 0.02  # likeness by which two foods do not differ
-_ALIKE_FOODS = 40  # ... and for one that was weighed in the unit
+_NEAR_FOODS = 30  # of a search, looked through for the likeliest
+_SURE = 0.97  # likeness of the very words
+_AS_GOOD = 0.03  # likeness by which two foods do not differ
+_ALIKE_FOODS = 60  # ... and for one that was weighed in the unit
+_ALIKE_ENERGY = 1.5  # times the energy in 100 g within which two foods weigh alike by the piece or the cup
+_WITHOUT = 0.7  # of the likeness where what a food comes with is left out
+_ALIKE_WORDS = 0.45  # likeness to the line from which another food lends its weight
+PLAIN = re.compile(r"[,(/]")
+SERVED = frozenset({"serving", "portion", "helping", "order", "plate", "plateful", "bowl", "bowlful", "scoop"})
+"""How much was put before one: where nobody weighed it, what USDA counts when a person cannot say how much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +80,16 @@ class Taken:
 class Finder:
     """Finds the foods of diaries in one catalogue and one food table."""
 
-    def __init__(self, catalogue: Catalogue, table: FoodTable, overrides: Mapping[str, Override] | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        table: FoodTable,
+        overrides: Mapping[str, Override] | None = None,
+        portions: Mapping[str, tuple[Portion, ...]] | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._table = table
+        self._portions = read_portions() if portions is None else portions
         self._overrides = overrides or {}
         self._matcher = Matcher(catalogue)
         self._phytate = phytate_ceilings(catalogue)
@@ -94,7 +110,7 @@ class Finder:
         return replace(found, entry=entry, food=replace(found.food, grams=grams, stated=entry.stated))
 
     def _find(self, entry: Entry, text: str) -> Taken:
-        measured = _measure(entry)
+        measured = _as_served(_measure(entry))
         override = self._overrides.get(text) or self._overrides.get(same_text(measured.food))
         if override is not None or entry.food_id is not None:
             said = override or Override(food_id=entry.food_id or "")
@@ -103,12 +119,24 @@ class Finder:
         finding = self._matcher.find(measured)
         if finding.certainty is Certainty.NOT_EATEN:
             return self._nothing(entry, finding.certainty)
-        certain = finding.certainty is Certainty.CERTAIN
-        sure = certain or (finding.certainty is Certainty.LIKELY and not finding.by_likeness)
-        other = None if sure else self._of_table(entry, measured)
-        if finding.ingredient is not None and (other is None or other.confidence <= finding.confidence):
+        made = self._is_made_of(finding.ingredient, measured)
+        # A plate or a portion of it is a dish: "lasagna" are sheets to a cook, and a meal to who eats it.
+        sure = finding.certainty is Certainty.CERTAIN or (
+            finding.certainty is Certainty.LIKELY and not finding.by_likeness and measured.unit not in SERVED
+        )
+        other = None if sure and not made else self._of_table(entry, measured)
+        # What the catalogue knows by name, though in several states, yields to the very words alone.
+        several = finding.certainty is Certainty.UNSURE and not finding.by_likeness
+        least = LIKELY_FROM if made else _SURE if several else finding.confidence
+        if finding.ingredient is not None and (other is None or other.confidence < least):
             return self._of_ingredient(entry, measured, finding.ingredient, finding.confidence, finding.checks)
         return other or self._nothing(entry, Certainty.UNMATCHED, finding.candidates)
+
+    def _is_made_of(self, ingredient: Ingredient | None, measured: Measured) -> bool:
+        """Whether the line tells what was made of it, or a small kind: mashed potatoes, baby carrots by the piece."""
+        said = set(words(" ".join((measured.food, *measured.notes))))
+        to_cook = ingredient is not None and ingredient.state in ("raw", "dry") and ingredient.cooked_food_id is None
+        return (to_cook and bool(COOKED_WORDS & said)) or ("baby" in said and measured.unit is None)
 
     def _nothing(self, entry: Entry, certainty: Certainty, candidates: tuple[str, ...] = ()) -> Taken:
         nothing = certainty is Certainty.NOT_EATEN
@@ -163,7 +191,7 @@ class Finder:
         else:
             found, said = weigh(measured, ingredient), ()
         if found is None:
-            return self._weigh_alike(measured, _spoken(ingredient))
+            return self._weigh_alike(measured, _spoken(ingredient), ingredient.food_id)
         return ingredient.grams(found.amount, found.unit), (*said, *found.checks)
 
     def _weigh_cooked(
@@ -175,13 +203,10 @@ class Finder:
         stated = _stated_grams(measured)
         if stated is not None:
             return stated, ()
-        unit = measured.unit or "piece"
-        try:
-            return portion_grams(cooked_id, measured.amount or 1.0, unit), ()
-        except FoodsError:
-            pass
+        if (weighed := self._weigh_portion(measured, cooked_id)) is not None:
+            return weighed
         if measured.unit in VOLUMES:
-            return self._weigh_alike(measured, f"cooked {_spoken(ingredient)}")
+            return self._weigh_alike(measured, f"cooked {_spoken(ingredient)}", cooked_id)
         grams, said = self._weigh_bought(entry, replace(measured, notes=()), ingredient)
         if grams is not None and ingredient.is_meat:
             return grams / RAW_PER_COOKED_MEAT, (*said, "weighed as bought, less what cooking takes")
@@ -192,12 +217,11 @@ class Finder:
     def _of_table(self, entry: Entry, measured: Measured) -> Taken | None:
         """The food of the table whose words are those of the line; leading words are dropped until one is found."""
         text = " ".join((measured.food, *measured.notes))
-        asked = [word for word in words(text) if word not in PREPARATION]
         found: dict[str, float] = {}
-        for query in queries(text, measured.food):
-            for hit in search(self._table, query, limit=_NEAR_FOODS):
-                flesh = self._category[hit.food_id] in FLESH
-                found.setdefault(hit.food_id, likeness(asked, hit.description, raw_is_odd=flesh))
+        for some in _queries(text, measured.food):
+            for query in some:
+                for hit in search(self._table, query, limit=_NEAR_FOODS):
+                    found.setdefault(hit.food_id, self._likeness(text, hit.food_id, hit.description))
             if max(found.values(), default=0.0) >= LIKELY_FROM:
                 break
         best = max(found.values(), default=0.0)
@@ -206,8 +230,17 @@ class Finder:
         close = [food_id for food_id, confidence in found.items() if confidence >= best - _AS_GOOD]
         close.sort(key=lambda food_id: -found[food_id])
         # Of foods as likely, one that was weighed in the line's unit.
-        weighed = next((one for one in close if _is_weighed(one, measured)), close[0])
+        weighed = next((one for one in close if self._is_weighed(one, measured)), close[0])
         return self._of_row(entry, measured, weighed, found[weighed])
+
+    def _likeness(self, text: str, food_id: str, description: str) -> float:
+        """How near a food is to the line, in the kitchen's words or in USDA's for them."""
+        odd = self._category[food_id] in FLESH
+        first, rest = split_side(text)
+        whole = max(likeness(asked, description, side=side, raw_is_odd=odd) for asked, side in _asked(text))
+        if not rest:
+            return whole
+        return max(whole, _WITHOUT * max(likeness(asked, description, raw_is_odd=odd) for asked, _ in _asked(first)))
 
     def _of_row(
         self,
@@ -255,25 +288,63 @@ class Finder:
         if stated is not None:
             return stated, ()
         said = () if measured.amount is not None else ("no amount given, one taken",)
-        try:
-            return portion_grams(food_id, measured.amount or 1.0, measured.unit or "piece"), said
-        except FoodsError:
-            pass
+        if (weighed := self._weigh_portion(measured, food_id)) is not None:
+            return weighed[0], (*said, *weighed[1])
         if (own := self._own.get(food_id)) is not None and (found := weigh(measured, own)) is not None:
             return own.grams(found.amount, found.unit), (*said, *found.checks)
-        grams, alike = self._weigh_alike(measured, measured.food)
+        grams, alike = self._weigh_alike(measured, measured.food, food_id)
         return grams, (*said, *alike)
 
-    def _weigh_alike(self, measured: Measured, text: str) -> tuple[float | None, tuple[str, ...]]:
-        """The weight of the same measure of the nearest food that USDA weighed in it."""
+    def _weigh_portion(self, measured: Measured, food_id: str) -> tuple[float, tuple[str, ...]] | None:
+        """By a portion that USDA weighed of this very food; None where there is none."""
+        tried = self._units(measured, food_id)
+        known = self._known(food_id)
+        for one, said in tried:
+            try:
+                return portion_grams(food_id, measured.amount or 1.0, one, known), (said,) if said else ()
+            except FoodsError:
+                continue
+        return None
+
+    def _units(self, measured: Measured, food_id: str) -> list[tuple[str, str]]:
+        """The units that a line may mean, the likeliest first, and what is assumed with each."""
+        unit = measured.unit
+        serving = ("serving", f"{'one' if unit is None else f'a {unit}'} taken as USDA's usual serving")
+        if unit in SERVED:
+            return [(unit, ""), ("serving", "")] if unit == "serving" else [(unit, ""), serving]
+        if unit == "slice":
+            return [("slice", ""), ("piece", "")]
+        if unit is not None:
+            return [(unit, "")]
+        # Several of a thing are no servings: six nuggets are one.
+        one = (measured.amount or 1.0) <= 1 and any(each.unit == "serving" for each in self._known(food_id))
+        counted = [(name, "") for name in _counted(measured, self._known(food_id))]
+        return [*counted, *([serving] if one else []), ("piece", ""), ("regular", "")]
+
+    def _known(self, food_id: str) -> tuple[Portion, ...]:
+        return self._portions.get(food_id, ())
+
+    def _is_weighed(self, food_id: str, measured: Measured) -> bool:
+        """Whether a row has a weight for the line's unit; in grams every row has."""
+        return _stated_grams(measured) is not None or self._weigh_portion(measured, food_id) is not None
+
+    def _weigh_alike(self, measured: Measured, text: str, food_id: str) -> tuple[float | None, tuple[str, ...]]:
+        """The weight of the same measure of the nearest food that USDA weighed in it, if it is as dense in energy."""
         for query in queries(text, text):
             for hit in search(self._table, query, limit=_ALIKE_FOODS):
-                try:
-                    grams = portion_grams(hit.food_id, measured.amount or 1.0, measured.unit or "piece")
-                except FoodsError:
+                if not self._is_alike(text, food_id, hit.food_id, hit.description):
                     continue
-                return grams, (f"weighed as `{hit.description}`",)
+                if (weighed := self._weigh_portion(measured, hit.food_id)) is not None:
+                    return weighed[0], (f"weighed as `{hit.description}`", *weighed[1])
         return None, ("no weight is known for this measure",)
+
+    def _is_alike(self, text: str, food_id: str, other: str, description: str) -> bool:
+        told = set(words(text)) - PREPARATION
+        called = told <= set(words(description)) and noun_of(description) <= told
+        if not called and self._likeness(text, other, description) < _ALIKE_WORDS:
+            return False
+        one, two = (self._table.per_100g(each, "energy_kcal") for each in (food_id, other))
+        return max(one, two) <= _ALIKE_ENERGY * min(one, two)  # False where either is unmeasured
 
 
 def match_diary(diary: Diary, finder: Finder, table: FoodTable) -> tuple[Taken, ...]:
@@ -317,23 +388,45 @@ def _measure(entry: Entry) -> Measured:
     return replace(measured, amount=entry.amount, unit=unit, grams=None)
 
 
+def _counted(measured: Measured, known: Iterable[Portion]) -> list[str]:
+    """The portions that are called as the food is, ``medium cookie``, those of usual size first."""
+    noun = words_of(measured.food)[-1:]
+    names = [portion.unit for portion in known if words_of(PLAIN.split(portion.unit)[0])[-1:] == noun]
+    return sorted(names, key=lambda name: not {"medium", "regular"} & set(words_of(name)))
+
+
+def _as_served(measured: Measured) -> Measured:
+    """``1 small order of fries``: the size counts, else the order itself is the unit."""
+    first, _, rest = measured.food.partition(" ")
+    if measured.unit in SERVED or first.casefold() not in SERVED or not rest or measured.amount is None:
+        return measured
+    food = rest.removeprefix("of ").strip()
+    return replace(measured, food=food, unit=measured.unit or first.casefold())
+
+
+def _queries(text: str, food: str) -> list[list[str]]:
+    """What to search for at once: the line, without what comes with it, the plainest of it; then less and less."""
+    whole = [query for part in dict.fromkeys((text, split_side(text)[0])) for query in queries(part, part)[:1]]
+    plain = [f"{query} {word}" for query in whole for word in ("nfs", "regular")]
+    return [[*whole, *plain], *([query] for query in queries(text, food))]
+
+
+def _asked(text: str) -> list[tuple[list[str], set[str]]]:
+    """The line's telling words and those of what comes with it; the same in USDA's words for them."""
+    found = []
+    for one in dict.fromkeys((text, translate(text) or text)):
+        first, rest = split_side(one)
+        telling = [word for word in words(one) if word not in PREPARATION or word in COOKED_WORDS]
+        found.append((telling, set(words(rest)) - set(words(first))))
+    return found
+
+
 def _stated_grams(measured: Measured) -> float | None:
     if measured.amount is None:
         return None
     if measured.grams is not None:
         return measured.grams
     return measured.amount * WEIGHTS[measured.unit] if measured.unit and measured.unit in WEIGHTS else None
-
-
-def _is_weighed(food_id: str, measured: Measured) -> bool:
-    """Whether a row has a weight for the line's unit; in grams every row has."""
-    if _stated_grams(measured) is not None:
-        return True
-    try:
-        portion_grams(food_id, 1, measured.unit or "piece")
-    except FoodsError:
-        return False
-    return True
 
 
 def _is_dry_staple(ingredient: Ingredient) -> bool:
