@@ -9,6 +9,7 @@ from pathlib import Path
 
 from foods.ceilings import ceilings
 from foods.ingredients import Catalogue
+from foods.portions import Portion
 from foods.table import FoodTable
 from mealplan.closing import find_closing
 from mealplan.diary.foods import Finder, Taken, eaten_in_diary, match_diary
@@ -80,10 +81,15 @@ def assess_diary(
     catalogue: Catalogue,
     dishes: Sequence[Dish],
     overrides: Mapping[str, Override] | None = None,
+    portions: Mapping[str, tuple[Portion, ...]] | None = None,
 ) -> Report:
-    """The report on a diary. Raises: BrokenDiary; UnknownDiet, UnknownAvoid."""
+    """The report on a diary.
+
+    Args: portions: of the foods of the table, where it is not the embedded one.
+    Raises: BrokenDiary; UnknownDiet, UnknownAvoid.
+    """
     diary = read_diary(path)
-    taken = match_diary(diary, Finder(catalogue, table, overrides), table)
+    taken = match_diary(diary, Finder(catalogue, table, overrides, portions), table)
     days = eaten_in_diary(taken)
     read = Read(
         kind="diary",

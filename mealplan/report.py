@@ -5,6 +5,7 @@ The JSON form is a contract, named by ``schema``; `report_schema` exports its JS
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -282,6 +283,11 @@ class Report(_Part):
     asides: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()
     origins: tuple[dict[str, Any], ...] = ()
+
+    def counted_by(self, releases: Sequence[str]) -> Report:
+        """The same report, naming the installed releases that its values come from before those of the program."""
+        own = tuple({"title": "USDA FoodData Central, installed", "release": release} for release in releases)
+        return self.model_copy(update={"origins": (*own, *self.origins)})
 
     def to_json(self) -> str:
         """The document as JSON, stable in order and ending in a newline."""

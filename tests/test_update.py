@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -187,6 +188,37 @@ def test_every_food_of_the_catalogue_resolves_in_the_layered_table(run, one):
     assert check_catalogue(read_catalogue(), layered) == []
     assert layered.per_100g("170379", "iron_mg") == 0.73  # of the release
     assert layered.per_100g("172420", "iron_mg") == FoodTable.embedded().per_100g("172420", "iron_mg")
+
+
+def test_a_diary_is_counted_by_the_installed_foods_and_portions_and_says_so(run, tmp_path):
+    """A food that only the release has, by its own portion: 2 cups of 50 g with 7 mg of iron in 100 g are 7 mg."""
+    food = (999_001, "sr_legacy_food", "Moonweed, raw", 11, "2026-04-01")
+    amounts = [
+        (999_001, 1003, 2.0),
+        (999_001, 1004, 0.5),
+        (999_001, 1005, 4.0),
+        (999_001, 1008, 29),
+        (999_001, 1089, 7),
+    ]
+    release = write_release(tmp_path / "own", [food], amounts, [(999_001, 1, 1, 9999, "", "cup", 50)])
+    diary = tmp_path / "diary.txt"
+    diary.write_text("lunch\n2 cups moonweed\n", encoding="utf-8")
+    written = tmp_path / "report.json"
+
+    def report():
+        result = CliRunner().invoke(main, ["coverage", str(diary), "-o", str(written)])
+        assert result.exit_code == 0, result.output
+        return json.loads(written.read_text(encoding="utf-8"))
+
+    before = report()
+    assert before["read"]["unknown"] == 1
+    assert run("update", release).exit_code == 0
+    after = report()
+    assert after["read"]["unknown"] == 0
+    assert {row["nutrient"]: row["mean"] for row in after["nutrients"]}["iron_mg"] == pytest.approx(7)
+    assert after["origins"][0]["release"] == "own"
+    assert run("update", "--rollback").exit_code == 0
+    assert report() == before
 
 
 def test_rollback_goes_back_and_forth_and_says_where_there_is_nothing(run, one, hundred):

@@ -57,24 +57,29 @@ def coverage(
 
 def _assess(file: Path, who: str | None, overrides: Path | None, options: dict[str, Any]) -> Report:
     from foods.ingredients import read_catalogue
+    from foods.store import Store
     from foods.table import FoodTable
     from mealplan.assess import Eater, assess_diary, assess_plan, is_plan
     from mealplan.cli.dishes import read_and_warn
     from mealplan.diary.overrides import read_overrides
     from mealplan.errors import MealplanError
 
-    table, catalogue = FoodTable.embedded(), read_catalogue()
+    catalogue = read_catalogue()
     dishes = read_and_warn(catalogue)
     if is_plan(file):
         if options["profile"] is not None or any(options[name.replace("-", "_")] for name in DIET_FLAGS):
             raise MealplanError(
                 f"{file} is a plan, which has its own person and diet", hint="leave out --profile and the diets"
             )
-        return assess_plan(file, table, catalogue, dishes, who)
+        # A plan is counted by the table that it was made from.
+        return assess_plan(file, FoodTable.embedded(), catalogue, dishes, who)
     found = read_who(options, who)
+    store = Store()
+    table, portions, installed = store.layered(), store.portions(), store.installed()
     said = read_overrides(overrides, table) if overrides is not None else None
     eater = Eater(person=found.person, diets=found.diets, avoid=found.avoid)
-    return assess_diary(file, eater, table, catalogue, dishes, said)
+    report = assess_diary(file, eater, table, catalogue, dishes, said, portions)
+    return report if installed is None else report.counted_by(installed.sources)
 
 
 def _check_outputs(outputs: tuple[Path, ...]) -> None:
