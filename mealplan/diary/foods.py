@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from foods.errors import FoodsError
 from foods.ingredient_checks import HEME_CATEGORIES
@@ -23,7 +24,7 @@ from mealplan.diary.overrides import Override, same_text
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, Steeped, eat, phytate_ceilings
 from mealplan.iron import HEME_OF_MEAT, RAW_PER_COOKED_MEAT
 from mealplan.recipes.kitchen_words import PREPARATION, words
-from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Matcher
+from mealplan.recipes.matching import LIKELY_FROM, UNSURE_FROM, Certainty, Finding, Matcher
 from mealplan.recipes.quantities import VOLUMES, WEIGHTS, Measured, read_measure, to_unit
 from mealplan.recipes.weighing import weigh
 
@@ -98,6 +99,8 @@ class Finder:
         foods = table.foods
         self._category = dict(zip(foods.index.tolist(), foods["category"].tolist(), strict=True))
         self._found: dict[tuple[object, ...], Taken] = {}
+        self._findings: dict[Measured, Finding] = {}
+        self._close: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
 
     def find(self, entry: Entry) -> Taken:
         """What a line means, worked out once for lines that say the same."""
@@ -116,7 +119,7 @@ class Finder:
             said = override or Override(food_id=entry.food_id or "")
             taken = self._of_row(entry, measured, said.food_id, 1.0, grams=said.grams)
             return replace(taken, is_fixed=said.grams is not None)
-        finding = self._matcher.find(measured)
+        finding = self._finding(measured)
         if finding.certainty is Certainty.NOT_EATEN:
             return self._nothing(entry, finding.certainty)
         made = self._is_made_of(finding.ingredient, measured)
@@ -131,6 +134,13 @@ class Finder:
         if finding.ingredient is not None and (other is None or other.confidence < least):
             return self._of_ingredient(entry, measured, finding.ingredient, finding.confidence, finding.checks)
         return other or self._nothing(entry, Certainty.UNMATCHED, finding.candidates)
+
+    def _finding(self, measured: Measured) -> Finding:
+        """What the catalogue makes of it, which is the same for any amount."""
+        alike = replace(measured, text="", amount=measured.amount and 1.0, grams=None)
+        if alike not in self._findings:
+            self._findings[alike] = self._matcher.find(alike)
+        return self._findings[alike]
 
     def _is_made_of(self, ingredient: Ingredient | None, measured: Measured) -> bool:
         """Whether the line tells what was made of it, or a small kind: mashed potatoes, baby carrots by the piece."""
@@ -217,21 +227,29 @@ class Finder:
     def _of_table(self, entry: Entry, measured: Measured) -> Taken | None:
         """The food of the table whose words are those of the line; leading words are dropped until one is found."""
         text = " ".join((measured.food, *measured.notes))
+        key = text, measured.food
+        if key not in self._close:
+            self._close[key] = tuple(self._closest(text, measured.food))
+        close = self._close[key]
+        if not close:
+            return None
+        # Of foods as likely, one that was weighed in the line's unit.
+        food_id, confidence = next((one for one in close if self._is_weighed(one[0], measured)), close[0])
+        return self._of_row(entry, measured, food_id, confidence)
+
+    def _closest(self, text: str, food: str) -> list[tuple[str, float]]:
+        """The likeliest foods and their likeness, those that do not differ in it; none where none is like the line."""
         found: dict[str, float] = {}
-        for some in _queries(text, measured.food):
+        for some in _queries(text, food):
             for query in some:
                 for hit in search(self._table, query, limit=_NEAR_FOODS):
-                    found.setdefault(hit.food_id, self._likeness(text, hit.food_id, hit.description))
+                    if hit.food_id not in found:
+                        found[hit.food_id] = self._likeness(text, hit.food_id, hit.description)
             if max(found.values(), default=0.0) >= LIKELY_FROM:
                 break
         best = max(found.values(), default=0.0)
-        if best < UNSURE_FROM:
-            return None
-        close = [food_id for food_id, confidence in found.items() if confidence >= best - _AS_GOOD]
-        close.sort(key=lambda food_id: -found[food_id])
-        # Of foods as likely, one that was weighed in the line's unit.
-        weighed = next((one for one in close if self._is_weighed(one, measured)), close[0])
-        return self._of_row(entry, measured, weighed, found[weighed])
+        close = [one for one in found.items() if one[1] >= best - _AS_GOOD]
+        return sorted(close, key=lambda one: -one[1]) if best >= UNSURE_FROM else []
 
     def _likeness(self, text: str, food_id: str, description: str) -> float:
         """How near a food is to the line, in the kitchen's words or in USDA's for them."""
@@ -411,6 +429,7 @@ def _queries(text: str, food: str) -> list[list[str]]:
     return [[*whole, *plain], *([query] for query in queries(text, food))]
 
 
+@lru_cache(maxsize=1_000)
 def _asked(text: str) -> list[tuple[list[str], set[str]]]:
     """The line's telling words and those of what comes with it; the same in USDA's words for them."""
     found = []
