@@ -83,7 +83,7 @@ def find_closing(report: Report, days: Sequence[EatenDay], kitchen: Kitchen, *, 
 def _build_plate(
     report: Report, days: Sequence[EatenDay], missed: tuple[NutrientRow, ...], kitchen: Kitchen, *, swaps: bool
 ) -> _Plate:
-    minimums, maximums = _bounds(report, missed)
+    minimums, maximums = _bounds(report)
     keys = list(dict.fromkeys((*minimums, *maximums)))
     offers = build_offers(kitchen, keys)
     offered = _richest(offers.content, missed)
@@ -91,11 +91,12 @@ def _build_plate(
     out = _may_go(eaten) if swaps else []
     total = pd.Series({key: _known(report, key) for key in keys})
     rest = (total - eaten.loc[out].sum()).clip(lower=0.0)
-    stand_ins = pd.DataFrame(
-        {key: [row.target - row.mean if row.nutrient == key else 0.0 for row in missed] for key in keys},
-        index=[f"{LACKING}: {row.nutrient}" for row in missed],
-    )
+    stand_ins = pd.DataFrame(0.0, index=[f"{LACKING}: {row.nutrient}" for row in missed], columns=keys)
     table = pd.concat([offered, eaten.loc[out].rename(_eaten), rest.to_frame(REST).T, stand_ins])
+    for stand_in, row in zip(stand_ins.index, missed, strict=True):
+        # A column of its own: what is lacking must not count towards a limit.
+        table[_aim(row)] = table[row.nutrient]
+        table.loc[stand_in, _aim(row)] = row.target - row.mean
     parts = np.repeat([ADDED, KEPT, REST, LACKING], [len(offered), len(out), 1, len(missed)])
     for part in (ADDED, KEPT, LACKING):
         table[part] = (parts == part).astype(float)
@@ -104,7 +105,7 @@ def _build_plate(
         out=tuple(out),
         missed=missed,
         table=table,
-        minimums=minimums | {KEPT: max(len(out) - MOST_TAKEN_OUT, 0)},
+        minimums=minimums | {_aim(row): row.target for row in missed} | {KEPT: max(len(out) - MOST_TAKEN_OUT, 0)},
         maximums=maximums | {ADDED: MOST_ADDED},
     )
 
@@ -119,14 +120,9 @@ def _richest(content: pd.DataFrame, missed: Sequence[NutrientRow]) -> pd.DataFra
     return content[content.index.isin(kept)]
 
 
-def _bounds(report: Report, missed: Sequence[NutrientRow]) -> tuple[dict[str, float], dict[str, float]]:
-    """Nutrient -> the least and the most a day, of food alone."""
-    aimed = {row.nutrient for row in missed}
-    minimums = {
-        row.nutrient: row.target if row.nutrient in aimed else min(row.target, row.mean)
-        for row in report.nutrients
-        if row.nutrient != ABSORBED
-    }
+def _bounds(report: Report) -> tuple[dict[str, float], dict[str, float]]:
+    """Nutrient -> the least and the most a day, of food alone: what is met stays met, and nothing falls."""
+    minimums = {row.nutrient: min(row.target, row.mean) for row in report.nutrients if row.nutrient != ABSORBED}
     maximums: dict[str, float] = {}
     for limit in report.limits:
         if limit.scope != "supplements":
@@ -139,8 +135,11 @@ def _bounds(report: Report, missed: Sequence[NutrientRow]) -> tuple[dict[str, fl
         minimums.setdefault(shown.nutrient, shown.mean * (1 - STEADY))
         bound = shown.mean * (1 + STEADY)
         maximums[shown.nutrient] = min(bound, maximums.get(shown.nutrient, bound))
-    # A target may lie above what a limit of this person leaves room for; the limit goes first.
-    return {key: min(bound, maximums.get(key, bound)) for key, bound in minimums.items()}, maximums
+    return minimums, maximums
+
+
+def _aim(row: NutrientRow) -> str:
+    return f"{row.nutrient} aimed at"
 
 
 def _known(report: Report, key: str) -> float:
@@ -211,7 +210,7 @@ def _count(plate: _Plate, diet: Diet, part: str) -> float:
 def _reach(plate: _Plate, row: NutrientRow, *, limited: bool) -> tuple[float, tuple[str, ...]]:
     """The most of a nutrient, the other targets as they are now, and the limits that are reached with it."""
     lacking = {LACKING: 0.0}
-    least = {one.nutrient: one.mean for one in plate.missed}
+    least = {_aim(one): 0.0 for one in plate.missed}
     most = lacking if limited else dict.fromkeys(plate.maximums, np.inf) | {ADDED: MOST_ADDED} | lacking
     diet = _solve(plate, -plate.table[row.nutrient], minimums=least, maximums=most)
     totals = {one.nutrient: one for one in diet.requirements if one.side == "maximum"}

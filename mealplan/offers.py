@@ -21,6 +21,7 @@ MULTIPLES: Mapping[str, tuple[float, ...]] = {
     "large": (1, 2), "medium": (1, 2),
 }  # fmt: skip
 """Household measures that a serving may be told in, and how many of each."""
+COUNTED = frozenset({"piece", "slice", "fillet"})
 NEAR = 1.4
 """Times the usual serving within which a household measure stands for it; else it is told in grams."""
 _NEVER_RAW = frozenset({"egg", "red meat", "poultry", "fish", "shellfish", "offal"})
@@ -109,9 +110,10 @@ def _measure(grams: float, known: Mapping[str, float]) -> tuple[float, str, floa
         for many in counts
     ]
     options = [one for one in options if one[2] > 0]
-    near = min(options, key=lambda one: abs(log(one[2] / grams)), default=None)
-    if near is not None and abs(log(near[2] / grams)) <= log(NEAR):
-        return near
+    near = [one for one in options if abs(log(one[2] / grams)) <= log(NEAR)]
+    if near:
+        # An orange is one orange before it is so much of a cup.
+        return min(near, key=lambda one: (one[1] not in COUNTED, abs(log(one[2] / grams))))
     rounded = max(5.0, 5.0 * round(grams / 5))
     return rounded, "g", rounded
 
