@@ -35,6 +35,7 @@ SHARE_TO_TAKE_OUT = 0.03
 STEADY = 0.1
 """Share by which what is held to no target for this person may move: others set it, or it is kept steady."""
 SOLVER = "cbc"  # comes with PuLP: the answer is the same whether HiGHS is installed or not
+CRUMB = 1e-4  # share of a bound, and amount, by which rounding may miss it
 UNMET = 100.0  # cost of a target left missed; a change costs 1
 FULL = 0.995  # of a limit: it is reached
 
@@ -135,7 +136,9 @@ def _bounds(report: Report) -> tuple[dict[str, float], dict[str, float]]:
         minimums.setdefault(shown.nutrient, shown.mean * (1 - STEADY))
         bound = shown.mean * (1 + STEADY)
         maximums[shown.nutrient] = min(bound, maximums.get(shown.nutrient, bound))
-    return minimums, maximums
+    # The report's figures are rounded: to change nothing must keep them.
+    least = {key: max(bound * (1 - CRUMB) - CRUMB, 0.0) for key, bound in minimums.items()}
+    return least, {key: bound * (1 + CRUMB) + CRUMB for key, bound in maximums.items()}
 
 
 def _aim(row: NutrientRow) -> str:

@@ -22,7 +22,7 @@ MULTIPLES: Mapping[str, tuple[float, ...]] = {
 }  # fmt: skip
 """Household measures that a serving may be told in, and how many of each."""
 COUNTED = frozenset({"piece", "slice", "fillet"})
-NEAR = 1.4
+NEAR = 1.5
 """Times the usual serving within which a household measure stands for it; else it is told in grams."""
 _NEVER_RAW = frozenset({"egg", "red meat", "poultry", "fish", "shellfish", "offal"})
 _COOKED_FIRST = frozenset({"potato", "root"})
