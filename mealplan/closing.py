@@ -21,7 +21,7 @@ from mealplan.eaten import EatenDay
 from mealplan.gaps import MIN_KCAL, Kitchen
 from mealplan.offers import Offers, build_offers
 from mealplan.report import Change, Closing, Held, Moved, NutrientRow, OutOfReach, Report
-from mealplan.solve import SolverFailed
+from mealplan.solvers import SolverFailed
 
 ENERGY = "energy_kcal"
 MOST_ADDED = 6
