@@ -332,6 +332,8 @@ class Finder:
             return [(unit, ""), ("serving", "")] if unit == "serving" else [(unit, ""), serving]
         if unit == "slice":
             return [("slice", ""), ("piece", "")]
+        if unit == "glass":
+            return [("glass", ""), ("cup", "a glass taken as a cup"), serving]
         if unit is not None:
             return [(unit, "")]
         # Several of a thing are no servings: six nuggets are one.

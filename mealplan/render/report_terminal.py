@@ -26,7 +26,7 @@ def print_report(report: Report, console: Console) -> None:
     _say(console, f"{said.title(report)}: {said.span(report)}", style="bold")
     _say(console, said.read(report))
     if report.assumed:
-        _say(console, "Nobody was described: targets are those of an assumed woman of 38. Use --profile, --sex, --age.")
+        _say(console, said.assumed(report))
     for banner in report.banners:
         _say(console, f"! {banner}", style="bold")
     for line in report.asides:
@@ -45,7 +45,7 @@ def print_report(report: Report, console: Console) -> None:
 def _print_nutrients(report: Report, console: Console) -> None:
     _say(console, "Targets, the one least met first; amounts a day", style="bold")
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("Nutrient", overflow="fold", min_width=12)
+    table.add_column("Nutrient", overflow="fold", min_width=15)
     if bars := console.width >= WIDE:
         table.add_column("", width=9, no_wrap=True)
     for heading in ("Mean", "Target", "Worst", "Days met"):

@@ -73,6 +73,12 @@ def read(report: Report) -> str:
     return f"{found.name} ({found.form}): {lines} read, {found.certain:,} with certainty, {found.unknown:,} unknown"
 
 
+def assumed(report: Report) -> str:
+    """Whose targets these are where nobody was described, and how to say who."""
+    anew = "Plan anew with" if report.read.kind == "plan" else "Use"
+    return f"Nobody was described: targets are those of an assumed woman of 38. {anew} --profile, --sex, --age."
+
+
 def interval(row: NutrientRow) -> str:
     """The mean, with what it may be at most where values are missing: ``61 to 74``, ``61 to ?``."""
     least = words.amount(row.mean)
@@ -249,7 +255,7 @@ def kept(found: Closing) -> str:
         f"{words.amount(row.limit)} {words.unit_sign(row.unit)}"
         for row in near
     ]
-    return f"{'; '.join((energy, *parts))}. No limit is passed, or passed further, by it"
+    return f"{'; '.join((energy, *parts))}. No limit is newly passed by it, and none is passed further"
 
 
 def unmeasured(found: Closing) -> str:
