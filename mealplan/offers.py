@@ -22,7 +22,7 @@ MULTIPLES: Mapping[str, tuple[float, ...]] = {
 }  # fmt: skip
 """Household measures that a serving may be told in, and how many of each."""
 COUNTED = frozenset({"piece", "slice", "fillet"})
-NEAR = 1.5
+NEAR = 1.75
 """Times the usual serving within which a household measure stands for it; else it is told in grams."""
 _NEVER_RAW = frozenset({"egg", "red meat", "poultry", "fish", "shellfish", "offal"})
 _COOKED_FIRST = frozenset({"potato", "root"})
@@ -109,8 +109,7 @@ def _measure(grams: float, known: Mapping[str, float]) -> tuple[float, str, floa
         if unit in known
         for many in counts
     ]
-    options = [one for one in options if one[2] > 0]
-    near = [one for one in options if abs(log(one[2] / grams)) <= log(NEAR)]
+    near = [one for one in options if one[2] > 0 and abs(log(one[2] / grams)) <= log(NEAR)]
     if near:
         # An orange is one orange before it is so much of a cup.
         return min(near, key=lambda one: (one[1] not in COUNTED, abs(log(one[2] / grams))))
