@@ -62,7 +62,7 @@ def head() -> Iterator[str]:
     yield ""
     yield (
         "Written by `python -m benchmarks`. Seconds are processor seconds of one thread, solvers included, unless they "
-        "are called wall clock; gaps are of the plan to the proven bound. The kitchens are parts of the library, or the "
+        "are called wall clock; gaps are of the plan to the proven bound. Kitchens are parts of the library, or the "
         "library with dishes made up from it. Every week is for a woman of 38 on 2,000 kcal in January."
     )
     yield ""
@@ -202,8 +202,8 @@ def batch(count: int) -> Iterator[str]:
     yield f"## A batch of {count} requests"
     yield ""
     yield (
-        f"Wall clock: {walls[0]:.0f} s on one process, {walls[1]:.0f} s on two: {walls[0] / walls[1]:.2f} times as fast "
-        f"({count / walls[0] * 60:.0f} and {count / walls[1] * 60:.0f} plans a minute)."
+        f"Wall clock: {walls[0]:.0f} s on one process, {walls[1]:.0f} s on two: {walls[0] / walls[1]:.2f} times as "
+        f"fast ({count / walls[0] * 60:.0f} and {count / walls[1] * 60:.0f} plans a minute)."
     )
     yield ""
 
