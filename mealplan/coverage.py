@@ -19,7 +19,7 @@ from foods.table import FoodTable
 from mealplan.dishes import Slot
 from mealplan.eaten import EatenDay, EatenFood, EatenMeal, eaten_in_plan
 from mealplan.iron import absorbed_iron_mg
-from mealplan.plan import Coverage, Day, MealIron, PlanTarget, Portion, Shortfall
+from mealplan.plan import Coverage, Day, Meal, MealIron, PlanTarget, Portion, Shortfall
 from mealplan.targets import Target
 
 ABSORBED = "absorbed_iron_mg"
@@ -188,13 +188,30 @@ def plan_coverage(
     keys = [target.nutrient for target in targets if target.nutrient != ABSORBED]
     intakes = [_plan_day(day, person, table, keys) for day in days]
     absorbed = [sum(meal.absorbed_mg for meal in iron if meal.day == day.day) for day in days]
-    return cover(targets, person, intakes, absorbed)
+    return tuple(_of_known_days(row, days) for row in cover(targets, person, intakes, absorbed))
+
+
+def _of_known_days(row: Coverage, days: Sequence[Day]) -> Coverage:
+    """The row with mean and worst of the days of which every meal is known, if there are any."""
+    uncounted = tuple(day.day for day in days if any(_is_uncounted(meal, row.nutrient) for meal in day.meals))
+    known = [value for day, value in zip(days, row.daily, strict=True) if day.day not in uncounted]
+    if not uncounted or not known:
+        return row.model_copy(update={"uncounted": uncounted})
+    worst = min(known) if row.target else max(known)
+    return row.model_copy(update={"uncounted": uncounted, "mean": round(sum(known) / len(known), 4), "worst": worst})
+
+
+def _is_uncounted(meal: Meal, nutrient: str) -> bool:
+    return meal.skipped is not None and not (meal.skipped.counted and nutrient == "energy_kcal")
 
 
 def _plan_day(day: Day, person: str, table: FoodTable, keys: Sequence[str]) -> Intake:
     intake = Intake()
     for portion in (portion for meal in day.meals for dish in meal.dishes for portion in dish.ingredients):
         intake.add(portion_intake(portion, person, table, keys))
+    for meal in day.meals:
+        if meal.skipped is not None and meal.skipped.counted:
+            intake.amount["energy_kcal"] += meal.skipped.energy_kcal[person]
     return intake
 
 
@@ -259,15 +276,17 @@ def find_shortfalls(
     """The targets that a plan misses, worst first.
 
     A nutrient that more than a fifth of the food has no value for is unknown, not missed. A headline nutrient
-    asked of every day counts as missed from one day; any other from its weekly mean.
+    asked of every day counts as missed from one day; any other from its weekly mean. Days that are not wholly known
+    are left out.
     Args: best_pct: the most of a target that the week's mean can reach, by nutrient, where that was proven.
     """
     missed = []
     for row, target in zip(coverage, targets, strict=True):
-        if not target.lower or row.unmeasured > UNKNOWN_FROM:
+        known = [value for day, value in enumerate(row.daily, start=1) if day not in row.uncounted]
+        if not target.lower or row.unmeasured > UNKNOWN_FROM or not known:
             continue
         mean_pct = 100 * row.mean / target.lower
-        days = sum(value < MET * target.lower for value in row.daily)
+        days = sum(value < MET * target.lower for value in known)
         every_day = target.period == "day" and target.headline
         if days if every_day else mean_pct < 100 * MET:
             missed.append(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from foods.ingredients import Catalogue, Ingredient
 from mealplan.iron import RAW_PER_COOKED_MEAT
-from mealplan.plan import Day
+from mealplan.plan import Day, Meal
 
 Span = tuple[float, float]
 """The least and the most that an amount may be; inf where nothing bounds it."""
@@ -104,25 +104,26 @@ def eaten_in_plan(days: Sequence[Day], person: str, catalogue: Catalogue) -> tup
             name=day.date.isoformat(),
             date=day.date,
             meals=tuple(
-                EatenMeal(
-                    name=meal.slot,
-                    foods=tuple(
-                        eat(
-                            catalogue[portion.ingredient],
-                            portion.grams[person],
-                            most_phytate,
-                            food_id=portion.food_id,
-                            retention=portion.retention,
-                        )
-                        for dish in meal.dishes
-                        for portion in dish.ingredients
-                    ),
-                )
+                EatenMeal(name=meal.slot, foods=tuple(_foods(meal, person, catalogue, most_phytate)))
                 for meal in day.meals
             ),
         )
         for day in days
     )
+
+
+def _foods(meal: Meal, person: str, catalogue: Catalogue, most_phytate: Mapping[str, float]) -> Iterator[EatenFood]:
+    if meal.skipped is not None:
+        kcal = meal.skipped.energy_kcal[person]
+        yield EatenFood(name="a meal out", stated={"energy_kcal": (kcal, kcal)} if meal.skipped.counted else None)
+    for portion in (portion for dish in meal.dishes for portion in dish.ingredients):
+        yield eat(
+            catalogue[portion.ingredient],
+            portion.grams[person],
+            most_phytate,
+            food_id=portion.food_id,
+            retention=portion.retention,
+        )
 
 
 def phytate_ceilings(catalogue: Catalogue) -> Mapping[str, float]:

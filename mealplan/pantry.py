@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from foods.ingredients import WEIGHTS_G, Catalogue, Ingredient, Package, UnknownIngredient, UnknownUnit
 from mealplan.errors import MealplanError
@@ -18,6 +20,9 @@ from mealplan.recipes.quantities import read_measure
 
 REQUIRED = ("item", "amount", "unit")
 COLUMNS = (*REQUIRED, "best_before")
+CRUMB = 0.05
+"""Grams under which nothing is left."""
+
 _HINT = "a CSV file with the columns item, amount, unit and, if you like, best_before (YYYY-MM-DD)"
 
 
@@ -62,6 +67,77 @@ def read_pantry(path: Path, catalogue: Catalogue, units: Units = "metric") -> tu
     return tuple(stores)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Grams as bought of an ingredient that were taken out of a pantry, and what is ``left`` of it there."""
+
+    ingredient: str
+    grams: float
+    left: float
+
+
+def take_out(
+    path: Path, used: Mapping[str, float], catalogue: Catalogue, units: Units = "metric"
+) -> tuple[str, tuple[Taken, ...]]:
+    """A pantry file without what was used, and what was taken out of it, by ingredient in the order of ``used``.
+
+    The earliest date goes first, what has none last. What the pantry does not hold is not taken: nothing in it goes
+    below zero, and what is used up leaves the file. All other lines stay as they are.
+    Args: used: grams as bought by ingredient.
+    Returns: the text of the file; `read_pantry` reads it. The file itself stays as it is.
+    Raises: BadPantry.
+    """
+    stores = read_pantry(path, catalogue, units)
+    order = sorted(range(len(stores)), key=lambda row: (stores[row].best_before or date.max, row))
+    left, taken = [store.grams for store in stores], []
+    for ingredient, grams in used.items():
+        rows = [row for row in order if stores[row].ingredient == ingredient]
+        wanted = grams
+        for row in rows:
+            part = min(left[row], wanted)
+            left[row], wanted = left[row] - part, wanted - part
+        if any(stores[row].grams for row in rows):
+            rest = sum(left[row] for row in rows)
+            taken.append(Taken(ingredient=ingredient, grams=grams - wanted, left=rest if rest >= CRUMB else 0.0))
+    return _rewritten(path, [_share(store, rest) for store, rest in zip(stores, left, strict=True)]), tuple(taken)
+
+
+def _share(store: Store, left: float) -> float:
+    """What is left of a row, as a share; nothing for what no scale shows."""
+    if left == store.grams:
+        return 1.0
+    return left / store.grams if left >= CRUMB else 0.0
+
+
+def _rewritten(path: Path, shares: Sequence[float]) -> str:
+    """The text of a pantry file with the amount of each row at a share of what it was."""
+    raw = path.read_bytes().decode("utf-8")
+    lines = raw.splitlines(keepends=True)
+    reader = _reader(lines)
+    columns = [name.strip("\ufeff ").casefold() for name in next(reader)]
+    kept, start, number = lines[: reader.line_num], reader.line_num, 0
+    for row in reader:
+        text = lines[start : reader.line_num]
+        start = reader.line_num
+        if any(cell.strip() for cell in row):
+            share, number = shares[number], number + 1
+            text = text if share == 1.0 else [_line(row, columns, share, reader.dialect.delimiter, text[-1])]
+        kept += text
+    return "".join(kept)
+
+
+def _line(row: Sequence[str], columns: Sequence[str], share: float, delimiter: str, end: str) -> str:
+    """A row with a share of its amount; empty where nothing is left."""
+    if not share:
+        return ""
+    cells, place = list(row), columns.index("amount")
+    said = f"{_amount(cells[place]) * share:.6g}"
+    cells[place] = said.replace(".", ",") if "," in cells[place] else said
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter, lineterminator=end[len(end.rstrip("\r\n")) :]).writerow(cells)
+    return file.getvalue()
+
+
 class _Refused(Exception):
     """What is wrong with a row, a problem an argument."""
 
@@ -72,9 +148,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise BadPantry(f"cannot read {path}: {why}", _HINT) from error
-    head = lines[0] if lines else ""
-    # Where the decimal sign is a comma, spreadsheets part fields by semicolons.
-    reader = csv.reader(lines, delimiter=";" if head.count(";") > head.count(",") else ",")
+    reader = _reader(lines)
     columns = [name.strip().casefold() for name in next(reader, [])]
     missing = [name for name in REQUIRED if name not in columns]
     unknown = [name for name in columns if name not in COLUMNS]
@@ -87,6 +161,12 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         for row in reader
         if any(cell.strip() for cell in row)
     ]
+
+
+def _reader(lines: Sequence[str]) -> Any:
+    """A reader of the lines' cells; where the decimal sign is a comma, spreadsheets part them by semicolons."""
+    head = lines[0] if lines else ""
+    return csv.reader(lines, delimiter=";" if head.count(";") > head.count(",") else ",")
 
 
 def _store(row: Mapping[str, str], matcher: Matcher, units: Units) -> Store:

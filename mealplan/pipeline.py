@@ -22,7 +22,7 @@ from mealplan.nutrition import Servings, build_servings
 from mealplan.occasions import EVENING, build_occasions, season_of, slots_from
 from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
-from mealplan.preference import Taste
+from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
 from mealplan.score import build_bounds
 from mealplan.shopping import shopping_list
@@ -143,6 +143,11 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
         doubtful=doubtful,
         no_caffeine=slots_from(request.person.no_caffeine_after),
         no_alcohol=slots_from(EVENING if request.person.no_evening_alcohol else None),
+        seen={
+            row: seen_share(dish, request.seen[dish.slug])
+            for row, dish in enumerate(servings.dishes)
+            if dish.slug in request.seen
+        },
         weights=request.weights,
     )
     return Space(servings, taste)
@@ -212,7 +217,7 @@ def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple
             date=request.start + timedelta(days=number),
             day=number + 1,
             meals=tuple(
-                Meal(slot=slot, dishes=_plates(request.person.id, space, solution.items(number, slot)))
+                Meal(slot=slot, dishes=plates(request.person.id, space, solution.items(number, slot)))
                 for slot in solution.week.rows
             ),
         )
@@ -220,7 +225,8 @@ def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple
     )
 
 
-def _plates(person: str, space: Space, items: Ints) -> tuple[PlannedDish, ...]:
+def plates(person: str, space: Space, items: Ints) -> tuple[PlannedDish, ...]:
+    """The dishes of a meal of these items of a space, as a plan holds them; -1 is none."""
     return tuple(
         _plate(person, space.servings.dishes[space.item_dish[item]], float(space.item_amount[item]))
         for item in items[items >= 0]

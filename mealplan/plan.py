@@ -77,11 +77,25 @@ class PlannedDish(_Part):
     ingredients: tuple[Portion, ...]
 
 
+class Skipped(_Part):
+    """A meal that is eaten elsewhere: what was ``planned``, of which nothing counts.
+
+    ``energy_kcal`` per person is what was planned. ``counted``: that energy counts as an estimate of what is eaten
+    instead; else nothing of it is known.
+    """
+
+    planned: tuple[PlannedDish, ...]
+    energy_kcal: dict[str, float]
+    counted: bool
+
+
 class Meal(_Part):
-    """What is eaten at one slot of one day."""
+    """What is eaten at one slot of one day; no dishes where it is ``skipped``. Nothing changes a ``locked`` meal."""
 
     slot: Slot
     dishes: tuple[PlannedDish, ...]
+    locked: bool = False
+    skipped: Skipped | None = None
 
 
 class Day(_Part):
@@ -96,7 +110,8 @@ class Coverage(_Part):
     """Intake of one nutrient by one person against its target, recomputed from grams and the food table.
 
     ``target`` and ``upper`` are per day; ``unmeasured`` is the share of the food's weight without a value, so
-    that ``daily``, ``mean`` and ``worst`` are at least the figures given.
+    that ``daily``, ``mean`` and ``worst`` are at least the figures given. On the days in ``uncounted``, by number, a
+    meal is eaten elsewhere and not known: their figures are the least, ``mean`` and ``worst`` are of the other days.
     """
 
     person: str
@@ -109,6 +124,7 @@ class Coverage(_Part):
     mean: float
     worst: float
     unmeasured: float
+    uncounted: tuple[int, ...] = ()
 
 
 class MealIron(_Part):
@@ -153,13 +169,14 @@ class Solve(_Part):
     """How the plan was found: objective and bound in points, gap as a share of the objective.
 
     ``shortfall`` is the part of the objective for targets missed, limits passed and dishes beyond their caps,
-    ``least_shortfall`` what every week has of it at the least.
+    ``least_shortfall`` what every week has of it at the least. Bound and gap are None where a change has left nothing
+    proven of the plan.
     """
 
     status: str
     objective: float
-    bound: float
-    gap: float
+    bound: float | None
+    gap: float | None
     shortfall: float = 0.0
     least_shortfall: float = 0.0
     seconds: float
@@ -178,11 +195,19 @@ class Shortfall(_Part):
     best_pct: float | None
 
 
+class Avoided(_Part):
+    """A food that no meal chosen from a date on may hold."""
+
+    food: str
+    since: date
+
+
 class Plan(_Part):
     """A week of meals, what they cover, what to buy, and how near to the best it is.
 
     ``eaters`` is how many people eat each plate of the plan: amounts on the plates and what they cover are of one,
-    the shopping list and the recipes are for all. ``units`` are those of the shopping list.
+    the shopping list and the recipes are for all. ``units`` are those of the shopping list. ``request`` is what the
+    plan was made from; what was asked since is in ``avoided`` and in the meals, and ``changed`` is when it was last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -190,7 +215,9 @@ class Plan(_Part):
     schema_: Literal["mealplan/plan/1"] = Field(default=SCHEMA, alias="schema")
     program: str
     created: datetime
+    changed: datetime | None = None
     request: dict[str, Any]
+    avoided: tuple[Avoided, ...] = ()
     people: tuple[PlanPerson, ...]
     eaters: int = Field(default=1, ge=1)
     units: Units = "metric"

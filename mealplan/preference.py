@@ -7,7 +7,7 @@ Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,11 @@ CAFFEINE_MG = 10.0
 
 PROTEIN_SHARE = 0.2
 """Share of the day's protein that each meal but the snack should hold."""
+
+SEEN_HALF_DAYS = 14
+"""Days after which a dish of an earlier plan counts half as seen."""
+SEEN_BESIDE = 0.2
+"""How much a dish counts as seen that is no main, as a share of one: bread and fruit come every week."""
 
 UNHURRIED_MINUTES = 30
 USUAL_KCAL = 2000.0
@@ -89,6 +94,11 @@ def cost_usd(dish: Dish) -> float:
     return known / priced * sum(grams) / dish.serves if priced else 0.0
 
 
+def seen_share(dish: Dish, days: int) -> float:
+    """How much a dish still counts as seen so many days after it was planned: a main from 1 on, others less."""
+    return float(0.5 ** (days / SEEN_HALF_DAYS)) * (1.0 if dish.is_main else SEEN_BESIDE)
+
+
 def has_alcohol(dish: Dish) -> bool:
     """Whether alcohol goes into the dish."""
     return any("alcohol" in line.ingredient.contains for line in dish.lines)
@@ -132,7 +142,8 @@ class Taste:
 
     ``energy_kcal`` and ``protein_g`` are of the person's day, protein 0 where no target is known; ``doubtful``
     are rows of the dishes that fit only by their label; with no ``season`` everything is in season. At the meals of
-    ``no_caffeine`` and ``no_alcohol`` the person wants none: such a dish costs `Weights.over_cap`.
+    ``no_caffeine`` and ``no_alcohol`` the person wants none: such a dish costs `Weights.over_cap`. ``seen``: the share
+    of `Weights.seen` that dishes of earlier plans cost, by row.
     """
 
     energy_kcal: float
@@ -141,6 +152,7 @@ class Taste:
     doubtful: frozenset[int] = frozenset()
     no_caffeine: frozenset[Slot] = frozenset()
     no_alcohol: frozenset[Slot] = frozenset()
+    seen: Mapping[int, float] = field(default_factory=dict)
     weights: Weights
 
     def dish_points(self, facts: DishFacts, rows: Ints, amounts: Floats, occasion: Occasion) -> Floats:
@@ -159,6 +171,7 @@ class Taste:
             + weights.check_label * doubtful
             + weights.out_of_season * np.logical_not(in_season)
             + weights.evening * late
+            + weights.seen * np.array([self.seen.get(row, 0.0) for row in range(len(facts.minutes))])
         )
         usual = np.where(facts.scaled, self._usual_servings(), 1.0)
         points: Floats = by_dish[rows] + weights.serving * 2 * np.abs(amounts - usual[rows])

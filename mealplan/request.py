@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -67,6 +67,14 @@ class Weights(BaseModel):
     adjacent: float = Field(default=4.0, ge=0, description="a dish on two days in a row")
     adjacent_breakfast: float = Field(default=0.3, ge=0, description="the same for a breakfast or a drink")
     same_day: float = Field(default=8.0, ge=0, description="a dish twice on one day")
+    use_up: float = Field(
+        default=1.0,
+        ge=0,
+        description="so much more a week may cost for a meal that uses something before its date",
+    )
+    seen: float = Field(
+        default=0.5, ge=0, description="a main of an earlier plan, planned the day before; half after two weeks"
+    )
     over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
 
 
@@ -110,6 +118,9 @@ class PlanRequest(BaseModel):
     effort: int = Field(default=3, ge=1, le=50, description="how many seeded searches the plan is the best of")
     time_limit_s: float = Field(default=120.0, gt=0)
     weights: Weights = Field(default_factory=Weights)
+    seen: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description="dishes of earlier plans, and how many days before the start they were last"
+    )
 
     @model_validator(mode="after")
     def _heed_the_person(self) -> Self:

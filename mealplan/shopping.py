@@ -11,7 +11,7 @@ from foods.ingredients import Catalogue, Ingredient, UnknownIngredient
 from mealplan.aisles import AISLES
 from mealplan.amounts import in_household_units, in_packages
 from mealplan.diets import Diet, find_diets, judge_ingredient
-from mealplan.plan import Day, Plan, ShoppingLine, Units
+from mealplan.plan import Day, Meal, Plan, ShoppingLine, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,30 @@ def shopping_list(
     lines = [_line(catalogue.resolve(name), need, tuple(diets), shop) for name, need in needs.items()]
     order = {aisle: place for place, aisle in enumerate(shop.aisles)}
     return tuple(sorted(lines, key=lambda line: (line.staple, order.get(line.aisle, len(order)), line.ingredient)))
+
+
+def as_bought(plan: Plan, meal: Meal, catalogue: Catalogue) -> dict[str, float]:
+    """Grams as bought of each ingredient that a meal takes, for everyone who eats of it.
+
+    Raises: UnknownIngredient: one that the catalogue does not know.
+    """
+    grams: dict[str, float] = defaultdict(float)
+    for portion in (portion for dish in meal.dishes for portion in dish.ingredients):
+        share = catalogue.resolve(portion.ingredient).edible_share
+        grams[portion.ingredient] += plan.eaters * sum(portion.grams.values()) / share
+    return dict(grams)
+
+
+def shop_of(plan: Plan) -> Shop:
+    """How the list of a plan was made, as far as the list itself tells."""
+    seen = tuple(dict.fromkeys(line.aisle for line in plan.shopping if not line.staple))
+    as_usual = tuple(aisle for aisle in AISLES if aisle in seen) == seen
+    return Shop(
+        eaters=plan.eaters,
+        units=plan.units,
+        aisles=AISLES if as_usual else tuple(dict.fromkeys((*seen, *AISLES))),
+        pantry={line.ingredient: line.at_home_grams for line in plan.shopping if line.at_home_grams},
+    )
 
 
 def with_list(plan: Plan, catalogue: Catalogue, shop: Shop) -> Plan:

@@ -147,6 +147,19 @@ def solve(
     )
 
 
+def promising_meals(
+    task: Task, *, solver: str = "auto", progress: Progress = lambda _: None
+) -> dict[Occasion, Columns]:
+    """The meals of each occasion that are worth searching: the linear week's, and all near its prices.
+
+    Raises: NoMeals: a slot without any dish; SolverFailed.
+    """
+    _check_meals(task)
+    generation = Generation(task, find_solver(solver)[1])
+    generation.run(progress)
+    return generation.build_pool()
+
+
 def _check_meals(task: Task) -> None:
     for occasion in task.occasions:
         if not len(task.space.anchors(occasion.slot)):

@@ -52,11 +52,11 @@ class Under:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a meal must be to be looked at: of the dishes in ``dishes`` (n_dishes,), with the dish ``holding`` it if one
-    is named, under every sum of ``under``."""
+    """What a meal must be to be looked at: of the dishes in ``dishes`` (n_dishes,), holding one of those in ``holding``
+    (n_dishes,) if it is given, under every sum of ``under``."""
 
     dishes: Bools
-    holding: int | None = None
+    holding: Bools | None = None
     under: tuple[Under, ...] = field(default=())
 
     @classmethod
@@ -110,7 +110,8 @@ class _Table:
     """Who may stand beside the anchors of a party: companions the wish allows, and "none" last.
 
     ``items`` (m + 1,); ``foreign`` (m + 1,) points at this table; ``pairs`` (n, 2) places of two of them, each pair
-    once; ``points`` (n,) for what they do not bring, ``energy`` (n,) what they do.
+    once; ``points`` (n,) for what they do not bring, ``energy`` (n,) what they do; ``held`` (n,) whether they hold what
+    the wish asks for.
     """
 
     items: Ints
@@ -118,6 +119,7 @@ class _Table:
     pairs: Ints
     points: Floats
     energy: Floats
+    held: Bools
 
 
 class _Hunt:
@@ -135,6 +137,8 @@ class _Hunt:
         self._allowed: Bools = wish.dishes[space.item_dish]
         for under in wish.under:
             self._allowed = self._allowed & (under.value < under.limit)
+        holding = np.ones(len(wish.dishes), dtype=bool) if wish.holding is None else wish.holding
+        self._held: Bools = np.append(holding[space.item_dish], False)
         self._best: dict[int, tuple[float, tuple[int, ...]]] = {}
         """By anchor dish: the cost and the items of its best meal."""
 
@@ -188,6 +192,7 @@ class _Hunt:
             points=weights.no_starch * (party.starch & ~(starch[first] | starch[second]))
             + weights.no_greens * (party.greens & ~(greens[first] | greens[second])),
             energy=energy[first] + energy[second],
+            held=self._held[items[first]] | self._held[items[second]],
         )
 
     def _alone(self, anchors: Ints) -> Floats:
@@ -234,7 +239,7 @@ class _Hunt:
         base = float(self._alone(np.array([anchor]))[0]) - HAIR
         bound = table.points + beside[table.pairs].sum(axis=1) + base
         bound += self._energy_points(self._space.energy[anchor] + table.energy)
-        near = bound < self._cut_of(dish)
+        near = (bound < self._cut_of(dish)) & (table.held | self._held[anchor])
         beside_it = table.items[table.pairs[near]]
         meals = np.column_stack([np.full(len(beside_it), anchor), beside_it])
         bound = bound[near] + self._overlap(anchor, meals)
@@ -256,11 +261,8 @@ class _Hunt:
         return points
 
     def _fulfils(self, meals: Ints) -> Bools:
-        """(n,) whether the meals are what is wished for, beyond what their dishes decide alone."""
+        """(n,) whether the meals stay under every sum."""
         kept = np.ones(len(meals), dtype=bool)
-        if self._wish.holding is not None:
-            dishes = np.append(self._space.item_dish, NONE)[meals]
-            kept &= (dishes == self._wish.holding).any(axis=1)
         for under in self._wish.under:
             kept &= np.append(under.value, 0.0)[meals].sum(axis=1) < under.limit
         return kept

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from foods.errors import FoodsError
 from foods.ingredients import Catalogue
 from foods.table import FoodTable
-from mealplan.coverage import plan_coverage, plan_iron
+from mealplan.coverage import plan_coverage, plan_iron, portion_intake
 from mealplan.diets import Verdict, find_diets, judge_ingredient, resolve_avoid
 from mealplan.dishes import SLOTS
 from mealplan.plan import Coverage, MealIron, Plan, ShoppingLine
@@ -31,6 +31,7 @@ def verify(plan: Plan, table: FoodTable, catalogue: Catalogue) -> list[str]:
         return [
             *_structure(plan),
             *_foods(plan, table, catalogue),
+            *_skips(plan, table),
             *_figures(plan, table, catalogue),
             *_list(plan, catalogue),
         ]
@@ -46,6 +47,11 @@ def _structure(plan: Plan) -> Iterator[str]:
         slots = Counter(meal.slot for meal in day.meals)
         if set(slots) != set(SLOTS) or max(slots.values()) > 1:
             yield f"day {day.day} does not have each meal once"
+        for meal in day.meals:
+            if bool(meal.dishes) is (meal.skipped is not None):
+                yield f"day {day.day}, {meal.slot}: a meal is either eaten here or skipped"
+            if meal.locked and meal.skipped is not None:
+                yield f"day {day.day}, {meal.slot} is locked and skipped"
     for day, meal, dish in plan.servings():
         for holder in (dish.servings, *(portion.grams for portion in dish.ingredients)):
             if set(holder) != people or min(holder.values()) < 0:
@@ -66,6 +72,35 @@ def _foods(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
             yield "; ".join(reasons)
         if name in avoided:
             yield f"{name} was to be avoided"
+    for one in plan.avoided:
+        names = resolve_avoid((one.food,), catalogue)
+        for day, meal, dish in plan.servings():
+            held = names & {portion.ingredient for portion in dish.ingredients}
+            if held and day.date >= one.since and not meal.locked:
+                yield f"day {day.day}, {meal.slot} holds {min(held)}, to be avoided from {one.since} on"
+
+
+def broken_locks(before: Plan, after: Plan) -> list[str]:
+    """Every locked meal of a plan that stands in a later one with other dishes, or not at all."""
+    kept = {(day.date, meal.slot): meal.dishes for day in after.days for meal in day.meals if not meal.skipped}
+    return [
+        f"{day.date}, {meal.slot} is locked and was changed"
+        for day in before.days
+        for meal in day.meals
+        if meal.locked and kept.get((day.date, meal.slot)) != meal.dishes
+    ]
+
+
+def _skips(plan: Plan, table: FoodTable) -> Iterator[str]:
+    """The energy of a skipped meal is that of what was planned."""
+    skips = [(day.day, meal.slot, meal.skipped) for day in plan.days for meal in day.meals if meal.skipped is not None]
+    for day, slot, skipped in skips:
+        portions = [portion for dish in skipped.planned for portion in dish.ingredients]
+        for person, said in skipped.energy_kcal.items():
+            eaten = [portion_intake(portion, person, table, ("energy_kcal",)) for portion in portions]
+            found = sum(intake.amount["energy_kcal"] for intake in eaten)
+            if _differ(said, found):
+                yield f"day {day}, {slot}: {said:g} kcal skipped, {found:g} in what was planned"
 
 
 def _figures(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foods.errors import FoodsError
+from mealplan.cli.change import COMMANDS
+from mealplan.cli.cooked import cooked
 from mealplan.cli.coverage import coverage
-from mealplan.cli.dishes import dishes, read_and_warn
+from mealplan.cli.dishes import dishes
 from mealplan.cli.foods import foods
 from mealplan.cli.init import init
+from mealplan.cli.kitchen import read_kitchen
 from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, say_written, write_outputs
 from mealplan.cli.printing import shopping, show
 from mealplan.cli.terminal import console as _console
@@ -26,7 +29,6 @@ from mealplan.cli.top import top
 from mealplan.cli.who import diet_options, person_options, read_who
 
 if TYPE_CHECKING:
-    from mealplan.pipeline import Kitchen
     from mealplan.render.paper import Paper
 
 EXIT_WRONG_INPUT = 2
@@ -80,6 +82,11 @@ def main() -> None:
     metavar="NAME=POINTS",
     help="How much a preference weighs, such as minutes=0.03; may be repeated. docs/model.md has the names.",
 )
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path),
+    help="A folder of earlier plans (.json), whose dishes come less soon again.",
+)
 @click.option("--solver", default="auto", show_default=True, type=click.Choice(["auto", "highs", "cbc"]))
 @list_options
 @output_options(default=" HTML and JSON by default.")
@@ -98,10 +105,21 @@ def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezon
     from mealplan.pipeline import generate as make
     from mealplan.shopping import with_list
 
-    kitchen = _kitchen()
+    kitchen = read_kitchen()
+    if options["history"]:
+        from mealplan.history import read_history
+
+        request = request.model_copy(update={"seen": read_history(options["history"], first)})
     shop = read_shop(options, kitchen.catalogue)
     with _progress() as progress:
         plan = make(request, now=datetime.now(UTC), kitchen=kitchen, progress=progress)
+        if options["pantry"]:
+            from mealplan.pantry import read_pantry
+            from mealplan.use_first import use_first
+
+            progress("using first what is near its date")
+            stores = read_pantry(options["pantry"], kitchen.catalogue, options["units"] or "metric")
+            plan = use_first(plan, stores, now=plan.created, kitchen=kitchen)
     plan = plan if shop is None else with_list(plan, kitchen.catalogue, shop)
     write_outputs(plan, outputs, {dish.slug: dish for dish in kitchen.dishes}, printing)
     from mealplan.render.terminal import print_plan
@@ -142,7 +160,7 @@ def explain(plan: Path) -> None:
     document = read_plan(plan)
     with _progress() as progress:
         progress("working out what binds")
-        found = explain_plan(document, _kitchen())
+        found = explain_plan(document, read_kitchen())
     print_explanation(document, found.prices, found.rich, _console())
 
 
@@ -153,16 +171,6 @@ def targets(**options: Any) -> None:
     from mealplan.render.terminal import print_targets
 
     print_targets(read_who(options).person, _console())
-
-
-def _kitchen() -> Kitchen:
-    """The embedded table and catalogue, with the library's dishes and the user's own."""
-    from dataclasses import replace
-
-    from mealplan.pipeline import Kitchen
-
-    kitchen = Kitchen.embedded()
-    return replace(kitchen, dishes=read_and_warn(kitchen.catalogue))
 
 
 def _request(options: dict[str, Any], first: Any) -> Any:
@@ -204,5 +212,5 @@ def _first_day(start: str | None) -> Any:
 
 
 foods.add_command(top)
-for command in (coverage, dishes, foods, init, show, shopping):
+for command in (coverage, dishes, foods, init, show, shopping, cooked, *COMMANDS):
     main.add_command(command)

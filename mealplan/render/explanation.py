@@ -34,7 +34,8 @@ _FORTIFIED = {
 def explain_lines(plan: Plan, prices: Sequence[Price], rich: Mapping[str, Sequence[Rich]]) -> Iterator[str]:
     """The explanation, line by line: the gap, what targets cost, what rules cost, what is missed and what brings it."""
     solve = plan.solve
-    yield f"The plan costs {solve.objective:.2f} points, and no week of this library costs under {solve.bound:.2f}."
+    least = "" if solve.bound is None else f", and no week of this library costs under {solve.bound:.2f}"
+    yield f"The plan costs {solve.objective:.2f} points{least}."
     yield "A point is 1 % of one nutrient's week; the rest of a plan's points are preference and variety."
     yield ""
     yield from _targets(prices)

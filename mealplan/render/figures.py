@@ -40,9 +40,10 @@ def missed(plan: Plan) -> list[str]:
 
 
 def unknown(plan: Plan) -> list[str]:
-    """Targets that can be called neither met nor missed, as too much of the food is unmeasured, in sentences."""
+    """Meals eaten out, and targets neither met nor missed as too much of the food is unmeasured, in sentences."""
     named = {(shortfall.person, shortfall.nutrient) for shortfall in plan.shortfalls}
-    return [
+    out = [words.uncounted(day, meal) for day in plan.days for meal in day.meals if meal.skipped is not None]
+    return out + [
         words.not_known(row, len(plan.people))
         for row in plan.coverage
         if row.target
@@ -92,7 +93,8 @@ def _other_report(target: PlanTarget | None) -> str:
 def _worst_day(plan: Plan, row: Coverage) -> str:
     if not row.daily or len(row.daily) != len(plan.days):
         return ""
-    place = row.daily.index((min if row.target else max)(row.daily))
+    # The worst day is sought among those that are wholly known; there may be none.
+    place = row.daily.index(row.worst) if row.worst in row.daily else 0
     day = words.day_name(plan.days[place].date)[:3]
     return day if len(plan.days) <= 7 else f"{day} {plan.days[place].date.day}"
 

@@ -93,7 +93,8 @@ def _event(plan: Plan, day: Day, meal: Meal, place: int, dishes: Mapping[str, Di
     start = datetime.combine(day.date, sitting.start, tzinfo=zone)
     event = Event()
     event.add("uid", _uid(plan, day, meal, place))
-    event.add("dtstamp", plan.created.astimezone(UTC) if plan.created.tzinfo else plan.created.replace(tzinfo=UTC))
+    made = plan.changed or plan.created
+    event.add("dtstamp", made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC))
     event.add("dtstart", start)
     event.add("dtend", start + timedelta(minutes=sitting.minutes))
     event.add("summary", f"{meal.slot.capitalize()}: {_titles(meal, dishes)}")
@@ -117,6 +118,8 @@ def _said(text: str) -> str:
 def _titles(meal: Meal, dishes: Mapping[str, Dish]) -> str:
     """The dish that carries the meal first."""
     main = pages.main_dish(meal, dishes)
+    if main is None:
+        return words.eaten_out(meal)
     return "; ".join(_said(dish.title) for dish in sorted(meal.dishes, key=lambda dish: dish is not main))
 
 

@@ -154,11 +154,13 @@ def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) ->
     # The mark recommends; where iron may build up it is left out.
     seeking = {person.id for person in plan.people if words.seeks_iron(person)}
     iron = [row for row in plan.iron if (row.day, row.slot) == (day.day, meal.slot) and row.person in seeking]
+    plates = tuple(
+        Plate(title=planned.title, times=words.times(planned.servings), main=planned is main) for planned in meal.dishes
+    )
+    if meal.skipped is not None:
+        plates = (Plate(title=words.eaten_out(meal), times=(), main=False),)
     return Cell(
-        plates=tuple(
-            Plate(title=planned.title, times=words.times(planned.servings), main=planned is main)
-            for planned in meal.dishes
-        ),
+        plates=plates,
         kcal=_energy(meal, table),
         # Pots stand beside each other, hands do one thing at a time.
         minutes=max([sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0),

@@ -72,9 +72,11 @@ def _week(plan: Plan) -> Table:
 
 def _meal(day: Day, slot: Slot) -> Text:
     """A dish a line; the dot tells dishes apart where their titles wrap."""
-    dishes = [dish for meal in day.meals if meal.slot == slot for dish in meal.dishes]
+    meals = [meal for meal in day.meals if meal.slot == slot]
     # Servings stand first: rich would break "1 1/2 x" apart at the end of a line.
-    return Text("\n".join(" ".join(("·", *words.times(dish.servings), dish.title)) for dish in dishes))
+    lines = [" ".join(("·", *words.times(dish.servings), dish.title)) for meal in meals for dish in meal.dishes]
+    lines += [text for meal in meals for text in (words.eaten_out(meal), "(locked)" * meal.locked) if text]
+    return Text("\n".join(lines))
 
 
 def print_coverage(plan: Plan, console: Console) -> None:

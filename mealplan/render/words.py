@@ -13,7 +13,7 @@ from mealplan.amounts import plural
 from mealplan.coverage import ABSORBED
 from mealplan.diets import DIETS
 from mealplan.people import InvalidPerson, Person
-from mealplan.plan import Coverage, Plan, PlanPerson, Shortfall, Solve
+from mealplan.plan import Coverage, Day, Meal, Plan, PlanPerson, Shortfall, Solve
 
 # Not strftime: its names follow the machine's language, and the page is in English.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -259,7 +259,24 @@ def diets(plan: Plan) -> str:
     """How the people eat, and what they avoid: ``vegan, gluten-free; without mushroom``."""
     names = [DIETS[name].label if name in DIETS else str(name) for name in plan.request.get("diets", ())]
     avoided = [str(food) for food in plan.request.get("avoid", ())]
+    avoided += [f"{one.food} (from {day_and_month(one.since)} on)" for one in plan.avoided]
     return "; ".join(filter(None, (", ".join(names), f"without {joined(avoided)}" if avoided else "")))
+
+
+def eaten_out(meal: Meal) -> str:
+    """What stands in place of the dishes of a skipped meal; empty for one that is eaten."""
+    if meal.skipped is None:
+        return ""
+    return "Eaten out, energy estimated" if meal.skipped.counted else "Eaten out, not counted"
+
+
+def uncounted(day: Day, meal: Meal) -> str:
+    """What is not known as a meal is skipped, in a sentence."""
+    known = " but for its energy, an estimate" if meal.skipped is not None and meal.skipped.counted else ""
+    return (
+        f"{day_name(day.date)} {day.date.day}, {meal.slot}: eaten out, so that it is not known{known}. The figures of "
+        "that day are the least; means and worst days are of the others."
+    )
 
 
 def short_of(shortfall: Shortfall, days: int, people: int = 1) -> str:
@@ -304,10 +321,12 @@ def _most_possible(best_pct: float | None) -> str:
 
 def how_good(solve: Solve) -> str:
     """How near the plan is to the best one, as far as proven."""
+    if solve.gap is None:
+        return "how near it is to the best week was not worked out anew after the changes"
     if solve.status == "optimal":
         return "the best week this library can give, proven"
     said = f"within {_gap(solve.gap)} of the best week this library can give, proven"
-    if solve.status == "near":
+    if solve.status in ("near", "changed"):
         return said
     if solve.status == "time limit":
         return f"{said}; the search was cut short by the time limit"
@@ -321,8 +340,10 @@ def _gap(gap: float) -> str:
 
 def points(solve: Solve) -> str:
     """The figures behind `how_good`, for those who ask what the share is of."""
+    said = f"The week misses its wishes by {amount(solve.objective)} points (a point is 1 % of one target at weight 1)"
+    if solve.bound is None or solve.gap is None:
+        return f"{said}."
     return (
-        f"The week misses its wishes by {amount(solve.objective)} points (a point is 1 % of one target at weight 1); "
-        f"no week can have fewer than {amount(solve.bound)}. The gap of {_gap(solve.gap)} is the difference, as a "
-        "share of the first."
+        f"{said}; no week can have fewer than {amount(solve.bound)}. The gap of {_gap(solve.gap)} is the difference, "
+        "as a share of the first."
     )

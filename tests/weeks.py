@@ -1,0 +1,29 @@
+"""A short real week from a part of the library, for tests of what happens to a plan after it is made."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+
+from foods.ingredients import read_catalogue
+from foods.table import FoodTable
+from mealplan.dishes import read_library
+from mealplan.pipeline import Kitchen, generate
+from mealplan.plan import Plan
+from mealplan.request import PlanRequest
+
+START = date(2026, 1, 5)  # a Monday
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = datetime(2026, 1, 6, 8, 30, tzinfo=UTC)
+
+
+@cache
+def small_kitchen() -> Kitchen:
+    """Every third dish of the library."""
+    return Kitchen(table=FoodTable.embedded(), catalogue=read_catalogue(), dishes=read_library()[::3])
+
+
+@cache
+def small_week(days: int = 3) -> Plan:
+    """A few days from the small kitchen."""
+    return generate(PlanRequest(start=START, days=days, effort=1), now=NOW, kitchen=small_kitchen())
