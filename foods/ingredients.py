@@ -194,11 +194,19 @@ def _to_catalogue(rows: csv.DictReader[str], source: str) -> Catalogue:
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         raise BrokenCatalogue(f"{source}: no column {', '.join(missing)}", "columns: " + ", ".join(COLUMNS))
+    return parse_rows(enumerate(rows, start=2), source, "line")
+
+
+def parse_rows(rows: Iterable[tuple[int, Mapping[str, str | None]]], source: str, what: str = "row") -> Catalogue:
+    """A catalogue from numbered rows of text by column, as ``data/ingredients.csv`` writes them.
+
+    Raises: BrokenCatalogue, with every broken cell at once.
+    """
     ingredients, broken = [], []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         reader = _RowReader(row)
         ingredient = reader.ingredient()
-        broken += [f"{source}, line {number}, {problem}" for problem in reader.problems]
+        broken += [f"{source}, {what} {number}, {problem}" for problem in reader.problems]
         if ingredient is not None:
             ingredients.append(ingredient)
     if broken:

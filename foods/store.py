@@ -18,13 +18,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pandas as pd
 from platformdirs import user_data_path
 
 from foods.errors import FoodsError
 from foods.portions import Portion, read_portions, to_portions
 from foods.release_table import Release, pack_release
-from foods.table import FoodTable, read_table
+from foods.table import FoodTable, layer_tables, read_table
 
 FOLDER_VARIABLE = "MEALPLAN_FOODS"
 """Environment variable that names the folder of the installed table."""
@@ -101,11 +100,7 @@ class Store:
         installed, embedded = self.table(), FoodTable.embedded()
         if installed is embedded:
             return embedded
-        rest = [food_id for food_id in embedded.foods.index.tolist() if food_id not in installed]
-        return FoodTable(
-            pd.concat([installed.foods, embedded.foods.loc[rest]]),
-            pd.concat([installed.values, embedded.values.loc[rest]]),  # noqa: PD011  # of a FoodTable
-        )
+        return layer_tables(installed, embedded)
 
     def portions(self) -> Mapping[str, tuple[Portion, ...]]:
         """Food id -> portions, of the foods of `layered`.

@@ -137,7 +137,22 @@ def read_table(path: Path) -> FoodTable:
 
     Raises: BrokenFoodTable and its kinds, UnknownNutrient.
     """
-    return FoodTable(*_read_frames(path))
+    try:
+        foods, values = _read_frames(path)
+    except (OSError, ValueError, EOFError) as error:
+        raise BrokenFoodTable(
+            f"cannot read the food table {path}: {error}", "a CSV file with a column `food_id`"
+        ) from error
+    return FoodTable(foods, values)
+
+
+def layer_tables(top: FoodTable, base: FoodTable) -> FoodTable:
+    """The foods of ``top``, and those of ``base`` whose id it lacks."""
+    rest = [food_id for food_id in base.foods.index.tolist() if food_id not in top]
+    return FoodTable(
+        pd.concat([top.foods, base.foods.loc[rest]]),
+        pd.concat([top.values, base.values.loc[rest]]),  # noqa: PD011  # of a FoodTable
+    )
 
 
 def _read_frames(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -183,8 +198,18 @@ def _to_text(foods: pd.DataFrame, column: str) -> list[str]:
 def _to_numbers(amounts: pd.DataFrame) -> npt.NDArray[np.float64]:
     try:
         return np.array(amounts.to_numpy(dtype=np.float64), dtype=np.float64, order="C")
-    except (TypeError, ValueError) as error:
-        raise ImpossibleAmount(f"a nutrient amount is no number: {error}", "leave unmeasured cells empty") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ImpossibleAmount(_first_that_is_no_number(amounts), "leave unmeasured cells empty") from error
+
+
+def _first_that_is_no_number(amounts: pd.DataFrame) -> str:
+    for key in amounts.columns:
+        for food_id, cell in amounts[key].items():
+            try:
+                np.float64(cell)
+            except (TypeError, ValueError, OverflowError):
+                return f"{key} of food `{food_id}` is {cell!r:.40}, which is no number"
+    return "a nutrient amount is no number"
 
 
 def _check_amounts(array: npt.NDArray[np.float64], ids: Sequence[str]) -> None:

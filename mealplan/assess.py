@@ -12,6 +12,7 @@ from foods.ingredients import Catalogue
 from foods.portions import Portion
 from foods.table import FoodTable
 from mealplan.closing import find_closing
+from mealplan.diary.entry import Diary
 from mealplan.diary.foods import Finder, Taken, eaten_in_diary, match_diary
 from mealplan.diary.overrides import Override
 from mealplan.diary.read import read_diary
@@ -57,7 +58,21 @@ def assess_plan(
 
     Raises: UnreadablePlan; MealplanError: a person or a food that the plan or the program does not have.
     """
-    plan = read_plan(path)
+    return report_on(read_plan(path), table, catalogue, dishes, who, path.name)
+
+
+def report_on(
+    plan: Plan,
+    table: FoodTable,
+    catalogue: Catalogue,
+    dishes: Sequence[Dish],
+    who: str | None = None,
+    name: str = "plan",
+) -> Report:
+    """The report on a plan, for the person planned for, or the one named; ``name`` says where the plan is from.
+
+    Raises: MealplanError: a person or a food that the plan or the program does not have.
+    """
     planned = _planned_person(plan, who)
     request = plan.request
     eater = Eater(
@@ -67,9 +82,9 @@ def assess_plan(
         days = eaten_in_plan(plan.days, planned.id, catalogue)
     except KeyError as error:
         hint = "plan anew with `mealplan generate`"
-        raise MealplanError(f"{path}: ingredient {error} is not in the catalogue", hint=hint) from error
+        raise MealplanError(f"{name}: ingredient {error} is not in the catalogue", hint=hint) from error
     lines = sum(len(day.foods) for day in days)
-    read = Read(kind="plan", name=path.name, form=plan.schema_, days=len(days), lines=lines, certain=lines, unknown=0)
+    read = Read(kind="plan", name=name, form=plan.schema_, days=len(days), lines=lines, certain=lines, unknown=0)
     report = build_report(days, planned, read, table, ceilings(table))
     return _with_gaps(report, days, eater, table, catalogue, dishes)
 
@@ -88,12 +103,25 @@ def assess_diary(
     Args: portions: of the foods of the table, where it is not the embedded one.
     Raises: BrokenDiary; UnknownDiet, UnknownAvoid.
     """
-    diary = read_diary(path)
+    return report_on_diary(read_diary(path), eater, table, catalogue, dishes, overrides, portions, path.name)
+
+
+def report_on_diary(
+    diary: Diary,
+    eater: Eater,
+    table: FoodTable,
+    catalogue: Catalogue,
+    dishes: Sequence[Dish],
+    overrides: Mapping[str, Override] | None = None,
+    portions: Mapping[str, tuple[Portion, ...]] | None = None,
+    name: str = "diary",
+) -> Report:
+    """The same for a diary that was read. Raises: UnknownDiet, UnknownAvoid."""
     taken = match_diary(diary, Finder(catalogue, table, overrides, portions), table)
     days = eaten_in_diary(taken)
     read = Read(
         kind="diary",
-        name=path.name,
+        name=name,
         form=diary.form,
         days=len(days),
         lines=len(taken),

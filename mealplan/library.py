@@ -9,15 +9,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
 from foods.ingredients import Catalogue
-from mealplan.dishes import Dish, Problem, build_dish, read_library
+from mealplan.dishes import BrokenDish, Course, Dish, Problem, Slot, build_dish, read_library
 from mealplan.errors import MealplanError
+from mealplan.recipes.dish_file import to_slug
 
 FOLDER_VARIABLE = "MEALPLAN_DISHES"
 """Environment variable that names the folder of the user's dishes."""
+
+
+MEALS_OF: Mapping[Course, tuple[Slot, ...]] = {
+    "breakfast": ("breakfast",),
+    "main": ("lunch", "dinner"),
+    "one-pot": ("lunch", "dinner"),
+    "side": ("lunch", "dinner"),
+    "snack": ("snack",),
+    "drink": ("breakfast", "snack"),
+}
+"""The meals at which a course is usually eaten."""
 
 
 class UnknownDish(MealplanError):
@@ -85,6 +98,55 @@ def read_files(paths: Iterable[Path], catalogue: Catalogue) -> tuple[dict[Path, 
         slugs[dish.slug] = path
         found[path] = dish
     return found, problems
+
+
+def build_dishes(entries: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> tuple[Dish, ...]:
+    """Dishes from plain data: the fields of a dish file (docs/dishes.md), and ``slug``, by default from the title.
+
+    Raises: BrokenDish: with every problem of every entry.
+    """
+    dishes: dict[str, Dish] = {}
+    problems: list[Problem] = []
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, Mapping):
+            problems.append(Problem(where=f"dish {number}", what=f"is a {type(entry).__name__}, not a mapping"))
+            continue
+        fields = dict(entry)
+        slug = str(fields.pop("slug", "") or to_slug(str(fields.get("title") or f"dish {number}")))
+        dish, found = build_dish(slug, fields, catalogue)
+        if slug in dishes:
+            found = [*found, Problem(where=f"dish {number}", what=f"a second dish is called `{slug}`")]
+        if dish is not None and not found:
+            dishes[slug] = dish
+        problems += found
+    if problems:
+        hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
+        raise BrokenDish("\n".join(map(str, problems)), "\n".join(hints) or None)
+    return tuple(dishes.values())
+
+
+def plain_dish(title: str, grams: Mapping[str, float], *, course: Course, **fields: object) -> dict[str, Any]:
+    """One serving of foods by weight, as `build_dishes` takes it: all that a dish needs beside, where not given.
+
+    Args:
+        grams: edible grams by ingredient of the catalogue, uncooked unless the food is a cooked one.
+        fields: any field of a dish, in place of what is assumed: 20 minutes, 10 of them at work, eaten at the
+            meals of its course, a main named after its heaviest food and without sides.
+    """
+    heaviest = max(grams, key=lambda name: grams[name]) if grams else ""
+    assumed: dict[str, Any] = {
+        "title": title,
+        "course": course,
+        "meals": MEALS_OF[course],
+        "serves": 1,
+        "minutes": 20,
+        "active_minutes": 10,
+        "cuisine": "own",
+        "protein": heaviest if course in ("main", "one-pot") else "",
+        "ingredients": [{"item": item, "amount": amount, "unit": "g", "cook": "raw"} for item, amount in grams.items()],
+        "steps": ["Weigh the foods, prepare them as usual, and serve."],
+    }
+    return assumed | fields
 
 
 def _dish_files(given: Path, problems: list[Problem]) -> Sequence[Path]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foods.frame import build_catalogue, build_table
 from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
 from foods.table import FoodTable
+from mealplan.aims import check_quantities, own_cost, quantity_targets, targets_of, with_quantities
 from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron, plan_target
 from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
 from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish, read_library
 from mealplan.errors import MealplanError
+from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
 from mealplan.occasions import EVENING, build_occasions, season_of, slots_from
@@ -27,11 +32,22 @@ from mealplan.request import PlanRequest
 from mealplan.score import build_bounds
 from mealplan.shopping import shopping_list
 from mealplan.solve import Solution, solve
-from mealplan.targets import Target, targets_for
+from mealplan.targets import Target
 from mealplan.task import Task, build_task
 from mealplan.verify import verify
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Progress = Callable[[str], None]
+
+
+ALWAYS = ("energy_kcal", "vitamin_c_mg")
+"""Nutrients that a meal is judged by whatever the targets are."""
+
+
+class BrokenKitchen(MealplanError):
+    """A table, a catalogue and dishes that do not go together; the message has a line for each problem."""
 
 
 class PlanDisagrees(MealplanError):
@@ -51,23 +67,68 @@ class Kitchen:
         """All that comes with the program."""
         return cls(table=FoodTable.embedded(), catalogue=read_catalogue(), dishes=read_library())
 
+    @classmethod
+    def of_foods(cls, frame: pd.DataFrame, dishes: Iterable[Mapping[str, Any]]) -> Kitchen:
+        """A kitchen of a caller's own foods and dishes alone.
+
+        Args: frame: as `foods.frame.build_table` and `build_catalogue` read it; dishes: as `build_dishes` takes them.
+        Raises: foods.errors.FoodsError: what those two say; BrokenDish, with every problem.
+        """
+        catalogue = build_catalogue(frame)
+        return cls(table=build_table(frame), catalogue=catalogue, dishes=build_dishes(dishes, catalogue))
+
+    def with_dishes(self, dishes: Iterable[Mapping[str, Any]]) -> Kitchen:
+        """The same with more dishes, as `build_dishes` takes them; one of a known slug takes its place.
+
+        Raises: BrokenDish, with every problem.
+        """
+        own = {dish.slug: dish for dish in build_dishes(dishes, self.catalogue)}
+        return replace(self, dishes=tuple(({dish.slug: dish for dish in self.dishes} | own).values()))
+
+
+def check_kitchen(kitchen: Kitchen) -> None:
+    """Raises: BrokenKitchen: a dish whose food the table lacks or has no energy of, or two of one slug."""
+    problems: dict[str, None] = {}
+    slugs: set[str] = set()
+    for dish in kitchen.dishes:
+        if dish.slug in slugs:
+            problems[f"two dishes are called `{dish.slug}`"] = None
+        slugs.add(dish.slug)
+        for food in {line.ingredient.food_id: line.ingredient for line in dish.lines}.values():
+            if food.food_id not in kitchen.table:
+                problems[f"{dish.slug}: food `{food.food_id}` of {food.name} is not in the food table"] = None
+            elif isnan(kitchen.table.per_100g(food.food_id, "energy_kcal")):
+                problems[f"{dish.slug}: {food.name} (food `{food.food_id}`) has no energy_kcal"] = None
+            if food.name not in kitchen.catalogue:
+                problems[f"{dish.slug}: {food.name} is not in the catalogue"] = None
+    if problems:
+        told = [*problems][:20] + ([f"and {len(problems) - 20} more"] if len(problems) > 20 else [])
+        raise BrokenKitchen("\n".join(told), "each dish needs foods of the table, with their energy")
+
 
 def generate(
     request: PlanRequest,
-    *,
-    now: datetime,
     kitchen: Kitchen | None = None,
+    *,
+    now: datetime | None = None,
     progress: Progress = lambda _: None,
 ) -> Plan:
     """The best plan found for a request, its coverage recomputed and verified.
 
     A target that cannot be met is no error: the plan says what is missed, and what is the most that can be
-    reached. Args: now: recorded as the time of creation, and nothing else.
-    Raises: UnknownDiet, UnknownAvoid: a name in the request; NoMeals: nothing is left for a meal;
-    PlanDisagrees: a defect.
+    reached.
+    Args:
+        kitchen: by default all that comes with the program.
+        now: recorded as the time of creation, and nothing else; by default the clock's.
+        progress: told what is being worked on, a line at a time, in the thread of the caller. What it raises ends
+            the work at once and comes out unchanged; nothing is left behind.
+    Raises: UnknownDiet, UnknownAvoid, UnknownDish: a name in the request; BrokenKitchen: foods and dishes that do not
+    go together; NoMeals: nothing is left for a meal; SolverFailed; PlanDisagrees: a defect.
     """
     kitchen = kitchen or Kitchen.embedded()
-    targets = targets_for(request.person)
+    check_kitchen(kitchen)
+    check_quantities(request.quantities, kitchen.dishes)
+    targets = targets_of(request)
     task = task_for(request, kitchen, targets)
     solution = solve(
         task,
@@ -77,7 +138,23 @@ def generate(
         time_limit_s=request.time_limit_s,
         progress=progress,
     )
-    plan = _document(request, kitchen, targets, task.space, solution, now)
+    return write_up(request, kitchen, task, solution, now=now, progress=progress)
+
+
+def write_up(
+    request: PlanRequest,
+    kitchen: Kitchen,
+    task: Task,
+    solution: Solution,
+    *,
+    now: datetime | None = None,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """The plan of a solution, with what it misses proven and every figure recomputed.
+
+    Raises: PlanDisagrees: a defect; SolverFailed.
+    """
+    plan = _document(request, kitchen, targets_of(request), task.space, solution, now or datetime.now(UTC))
     missed = [s.nutrient for s in plan.shortfalls]
     if missed:
         progress("proving what is out of reach")
@@ -92,7 +169,8 @@ def generate(
 def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
     """A request worked out against a kitchen. Raises: UnknownDiet, UnknownAvoid."""
     space = _build_space(request, kitchen, targets)
-    bounds = build_bounds(targets, space.keys, _unknown(space.servings))
+    held = [*targets, *quantity_targets(request.quantities)]
+    bounds = build_bounds(held, space.keys, _unknown(space.servings))
     return build_task(space, build_occasions(request.start, request.days), bounds)
 
 
@@ -108,7 +186,7 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     """What binds a plan's week, from its request: worked out anew, so the kitchen should be the plan's own."""
     kitchen = kitchen or Kitchen.embedded()
     request = PlanRequest.model_validate(plan.request)
-    targets = targets_for(request.person)
+    targets = targets_of(request)
     task = task_for(request, kitchen, targets)
     every = build_servings(kitchen.dishes, kitchen.table, [t.nutrient for t in targets if t.nutrient != ABSORBED])
     missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
@@ -133,7 +211,9 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
         if verdict is not Verdict.REFUSED and (request.max_minutes is None or dish.minutes <= request.max_minutes)
     ]
     keys = [t.nutrient for t in targets if t.nutrient != ABSORBED]
-    servings = build_servings([dish for dish, _ in allowed], kitchen.table, keys)
+    dishes = [dish for dish, _ in allowed]
+    keys += [key for key in ALWAYS if key not in keys]
+    servings = with_quantities(build_servings(dishes, kitchen.table, keys), request.quantities)
     doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
     protein = next((target.lower for target in targets if target.nutrient == "protein_g"), None)
     taste = Taste(
@@ -148,6 +228,7 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
             for row, dish in enumerate(servings.dishes)
             if dish.slug in request.seen
         },
+        own_cost=own_cost(dishes, request.quantities),
         weights=request.weights,
     )
     return Space(servings, taste)

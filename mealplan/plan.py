@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -242,6 +242,10 @@ class Plan(_Part):
         """The document as JSON, stable in order and ending in a newline."""
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
+    def to_dict(self) -> dict[str, Any]:
+        """The document as plain data: what its JSON holds. `plan_from_dict` reads it back."""
+        return self.model_dump(mode="json", by_alias=True)
+
 
 def plan_schema() -> dict[str, Any]:
     """The JSON schema of a plan document."""
@@ -261,17 +265,25 @@ def read_plan(path: Path) -> Plan:
         raise UnreadablePlan(
             f"{path} is not a whole plan file: {error}", hint="`mealplan generate -o plan.json` writes one"
         ) from error
+    return plan_from_dict(raw, str(path))
+
+
+def plan_from_dict(raw: object, source: str = "plan") -> Plan:
+    """A plan from plain data, such as `Plan.to_dict` gives; ``source`` names it in errors.
+
+    Raises: UnreadablePlan: of another schema, or with a field that is missing or wrong.
+    """
     found = raw.get("schema") if isinstance(raw, dict) else None
     if found != SCHEMA:
         raise UnreadablePlan(
-            f"{path}: field `schema` is {found!r}, this program reads {SCHEMA!r}", hint=_way_on_from(found)
+            f"{source}: field `schema` is {found!r}, this program reads {SCHEMA!r}", hint=_way_on_from(found)
         )
     try:
         return Plan.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise UnreadablePlan(f"{path}: field `{place}`: {first['msg']}") from error
+        raise UnreadablePlan(f"{source}: field `{place}`: {first['msg']}") from error
 
 
 def _way_on_from(schema: object) -> str:
@@ -291,25 +303,21 @@ def write_beside(path: Path, content: str | bytes) -> None:
     Raises: UnwritableFile: the folder is missing or closed, or the disk is full; what was there stays.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary: str | None = None
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes a private file; give it what the umask would have given a plain one.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        # Opened as a plain file is, so that the umask decides who may read it: asking for the umask would change it
+        # for other threads.
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         raise UnwritableFile(
             f"cannot write {path}: {error.strerror or error}", hint="choose another place with -o"
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -143,7 +143,8 @@ class Taste:
     ``energy_kcal`` and ``protein_g`` are of the person's day, protein 0 where no target is known; ``doubtful``
     are rows of the dishes that fit only by their label; with no ``season`` everything is in season. At the meals of
     ``no_caffeine`` and ``no_alcohol`` the person wants none: such a dish costs `Weights.over_cap`. ``seen``: the share
-    of `Weights.seen` that dishes of earlier plans cost, by row.
+    of `Weights.seen` that dishes of earlier plans cost, by row. ``own_cost`` (n_dishes,): points that the caller's own
+    quantities put on a serving of each dish.
     """
 
     energy_kcal: float
@@ -153,6 +154,7 @@ class Taste:
     no_caffeine: frozenset[Slot] = frozenset()
     no_alcohol: frozenset[Slot] = frozenset()
     seen: Mapping[int, float] = field(default_factory=dict)
+    own_cost: Floats | None = None
     weights: Weights
 
     def dish_points(self, facts: DishFacts, rows: Ints, amounts: Floats, occasion: Occasion) -> Floats:
@@ -175,6 +177,8 @@ class Taste:
         )
         usual = np.where(facts.scaled, self._usual_servings(), 1.0)
         points: Floats = by_dish[rows] + weights.serving * 2 * np.abs(amounts - usual[rows])
+        if self.own_cost is not None:
+            points += weights.quantities * self.own_cost[rows] * amounts
         return points
 
     def _usual_servings(self) -> float:

@@ -293,6 +293,10 @@ class Report(_Part):
         """The document as JSON, stable in order and ending in a newline."""
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
+    def to_dict(self) -> dict[str, Any]:
+        """The document as plain data: what its JSON holds."""
+        return self.model_dump(mode="json", by_alias=True)
+
 
 def report_schema() -> dict[str, Any]:
     """The JSON schema of a coverage report."""

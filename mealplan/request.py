@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from foods.nutrients import UnknownNutrient, nutrient
 from mealplan.errors import MealplanError
 from mealplan.occasions import Hemisphere
 from mealplan.people import Person
@@ -16,14 +28,130 @@ from mealplan.people import Person
 IN_PREGNANCY = "pregnancy"
 """The diet that everyone pregnant follows, whatever else they choose (`mealplan.diets`)."""
 
+Amount = Annotated[float, Field(ge=0, le=1e12)]
 
-class Weights(BaseModel):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong in a request: the ``field``, as ``aims.0.lower``, its value, and what is wrong with it."""
+
+    field: str
+    value: object
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message} (given: {self.value!r:.60})"
+
+
+class InvalidRequest(MealplanError):
+    """A request that cannot be meant; ``problems`` lists everything that is wrong, one line each."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)), "docs/library.md has every field of a request")
+        self.problems = problems
+
+
+_INSIDE: ContextVar[bool] = ContextVar("inside another part of a request", default=False)
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _tell_every_problem_at_once(cls, data: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        if _INSIDE.get():
+            return build(data)  # pydantic adds where it stands, and the outermost model tells
+        token = _INSIDE.set(True)
+        try:
+            return build(data)
+        except ValidationError as error:
+            raise InvalidRequest(tuple(map(_problem, error.errors()))) from None
+        finally:
+            _INSIDE.reset(token)
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    field = ".".join(map(str, detail["loc"])) or "request"
+    return Problem(field=field, value=detail["input"], message=detail["msg"][:1].lower() + detail["msg"][1:])
+
+
+class Aim(_Asked):
+    """A bound of the caller's own on one nutrient, per day in its unit; it takes the place of the published target.
+
+    ``nutrient`` is a registry key or ``absorbed_iron_mg``. With ``period`` "day" it is held by every day, else by the
+    mean of the days. ``weight`` is in points per 1 % missed, as that of a target.
+    Raises: InvalidRequest.
+    """
+
+    nutrient: str
+    lower: Amount | None = None
+    upper: Amount | None = None
+    period: Literal["day", "week"] = "week"
+    weight: Amount = 1.0
+
+    @field_validator("nutrient")
+    @classmethod
+    def _in_the_registry(cls, value: str) -> str:
+        try:
+            return value if value == "absorbed_iron_mg" else nutrient(value).key
+        except UnknownNutrient as error:
+            raise PydanticCustomError("nutrient", "{told}", {"told": _told(error)}) from None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _check_bounds(self.lower, self.upper)
+        return self
+
+
+class Quantity(_Asked):
+    """Something of the caller's own that dishes bring: a price, CO2, servings of fish.
+
+    ``per_serving`` is how much a serving of a dish holds, by slug; what it does not name holds none. ``lower`` and
+    ``upper`` are for seven days, or with ``period`` "day" for each day; ``weight`` is in points per 1 % missed, and
+    ``cost`` in points for each unit eaten in the plan, of which a day has its share.
+    Raises: InvalidRequest.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    unit: str = ""
+    per_serving: Mapping[str, Amount]
+    lower: Amount | None = None
+    upper: Amount | None = None
+    period: Literal["day", "week"] = "week"
+    weight: Amount = 1.0
+    cost: Amount = 0.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.cost or self.lower is not None or self.upper is not None:
+            _check_bounds(self.lower, self.upper)
+        return self
+
+    @property
+    def key(self) -> str:
+        """Its name among the nutrients of a model."""
+        return f"own:{self.name}"
+
+
+def _told(error: MealplanError | UnknownNutrient) -> str:
+    return f"{error.message}: {error.hint}" if error.hint else error.message
+
+
+def _check_bounds(lower: float | None, upper: float | None) -> None:
+    if lower is None and upper is None:
+        raise PydanticCustomError("bounds", "needs `lower` or `upper`")
+    if lower is not None and upper is not None and lower > upper:
+        raise PydanticCustomError("bounds", "`lower` is above `upper`")
+    if upper == 0:
+        raise PydanticCustomError("bounds", "`upper` must be above 0: leave the dishes out instead")
+
+
+class Weights(_Asked):
     """What a week is judged by, in points; a point is 1 % of one nutrient's week at weight 1.
 
     The nutrient targets carry their own weights (`mealplan.targets`); these are the rest.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     unpaired_iron: float = Field(
         default=3.0, ge=0, description="a meal with 3 mg non-heme iron and under 25 mg vitamin C"
@@ -76,6 +204,7 @@ class Weights(BaseModel):
         default=0.5, ge=0, description="a main of an earlier plan, planned the day before; half after two weeks"
     )
     over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
+    quantities: float = Field(default=1.0, ge=0, description="times what the caller's own quantities cost")
 
 
 class UnknownPreference(MealplanError):
@@ -94,17 +223,18 @@ def read_weights(texts: Sequence[str]) -> Weights:
             raise UnknownPreference(f"--prefer {text}: there is no preference `{name}`", hint=hint)
         try:
             changed[name] = Weights.model_validate({name: points.strip()}).model_dump()[name]
-        except ValidationError as error:
+        except InvalidRequest as error:
             raise UnknownPreference(
                 f"--prefer {text}: `{points}` is no number of points from 0 up", hint=f"write it as {name}=0.5"
             ) from error
     return Weights(**changed)
 
 
-class PlanRequest(BaseModel):
-    """What is asked for. Times are days; energy is per person and day in kcal."""
+class PlanRequest(_Asked):
+    """What is asked for. Times are days; energy is per person and day in kcal.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Raises: InvalidRequest, with every problem and its field; InvalidPerson.
+    """
 
     person: Person = Field(default_factory=Person)
     diets: tuple[str, ...] = ("omnivore",)
@@ -121,6 +251,17 @@ class PlanRequest(BaseModel):
     seen: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description="dishes of earlier plans, and how many days before the start they were last"
     )
+    aims: tuple[Aim, ...] = Field(default=(), description="bounds of one's own, in place of published targets")
+    published: bool = Field(default=True, description="whether the person's published targets hold beside the aims")
+    quantities: tuple[Quantity, ...] = Field(default=(), description="what dishes bring beside nutrients, with bounds")
+
+    @field_validator("aims", "quantities")
+    @classmethod
+    def _each_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [one.nutrient if isinstance(one, Aim) else one.name for one in value]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise PydanticCustomError("twice", "`{name}` stands twice", {"name": twice})
+        return value
 
     @model_validator(mode="after")
     def _heed_the_person(self) -> Self:
@@ -130,3 +271,8 @@ class PlanRequest(BaseModel):
         if not self.person.may_seek_iron and self.weights.unpaired_iron:
             object.__setattr__(self, "weights", self.weights.model_copy(update={"unpaired_iron": 0.0}))
         return self
+
+
+def request_schema() -> dict[str, Any]:
+    """The JSON schema of a request: what `PlanRequest.model_validate` reads."""
+    return PlanRequest.model_json_schema()

@@ -14,7 +14,7 @@ from foods.nutrients import NUTRIENTS
 from mealplan.health import KIDNEY
 from mealplan.people import ACTIVITY_LABELS, ASSUMED_KCAL, InvalidPerson, Person, Problem
 
-Goal = Literal["RDA", "AI", "EER", "AMDR", "CDRR", "UL", "guideline"]
+Goal = Literal["RDA", "AI", "EER", "AMDR", "CDRR", "UL", "guideline", "own"]
 Period = Literal["day", "week"]
 
 ENERGY_TOLERANCE = 0.05  # the band about the energy target: +-5 %

@@ -174,10 +174,8 @@ def targets(**options: Any) -> None:
 
 
 def _request(options: dict[str, Any], first: Any) -> Any:
-    from pydantic import ValidationError
-
     from mealplan.errors import MealplanError
-    from mealplan.request import PlanRequest, read_weights
+    from mealplan.request import InvalidRequest, PlanRequest, read_weights
 
     who = read_who(options)
     try:
@@ -193,10 +191,10 @@ def _request(options: dict[str, Any], first: Any) -> Any:
             effort=options["effort"],
             weights=read_weights(options["prefer"]),
         )
-    except ValidationError as error:
-        issue = error.errors()[0]
-        option = "--" + "-".join(str(part) for part in issue["loc"]).replace("_", "-")
-        raise MealplanError(f"{option} {issue['input']}: {issue['msg'].lower()}") from error
+    except InvalidRequest as error:
+        first = error.problems[0]
+        option = "--" + first.field.replace("_", "-")
+        raise MealplanError(f"{option} {first.value}: {first.message.lower()}") from error
 
 
 def _first_day(start: str | None) -> Any:

@@ -1,0 +1,140 @@
+"""What a plan is held to: a person's published targets, and the caller's own aims and quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mealplan.coverage import MET
+from mealplan.dishes import Dish
+from mealplan.nutrition import Servings
+from mealplan.plan import Plan
+from mealplan.request import Aim, InvalidRequest, PlanRequest, Problem, Quantity
+from mealplan.targets import Authority, Target, targets_for
+
+Floats = NDArray[np.float64]
+
+DAYS_A_WEEK = 7
+OWN = Authority(kind="own", report="as given")
+
+
+def targets_of(request: PlanRequest) -> tuple[Target, ...]:
+    """The bounds that a request is held to, its own in place of those published for the person.
+
+    Raises: InvalidRequest: own bounds alone without any on energy, which decides how much is eaten; InvalidPerson.
+    """
+    own = {aim.nutrient: _to_target(aim) for aim in request.aims}
+    published = targets_for(request.person) if request.published else ()
+    held = [own.pop(target.nutrient, target) for target in published]
+    targets = (*held, *own.values())
+    energy = next((target for target in targets if target.nutrient == "energy_kcal"), None)
+    if energy is None or energy.lower is None or energy.upper is None:
+        message = "needs `lower` and `upper` of energy_kcal: they decide how much is eaten"
+        raise InvalidRequest((Problem(field="aims", value=[aim.nutrient for aim in request.aims], message=message),))
+    return targets
+
+
+def _to_target(aim: Aim) -> Target:
+    return Target(
+        nutrient=aim.nutrient,
+        lower=aim.lower,
+        upper=aim.upper,
+        goal="own",
+        authority=OWN,
+        period=aim.period,
+        weight=aim.weight,
+        note="a bound of one's own",
+    )
+
+
+def quantity_targets(quantities: Sequence[Quantity]) -> Iterator[Target]:
+    """The bounds on quantities, per day, as those on nutrients."""
+    for one in quantities:
+        if one.lower is None and one.upper is None:
+            continue
+        days = DAYS_A_WEEK if one.period == "week" else 1
+        yield Target(
+            nutrient=one.key,
+            lower=None if one.lower is None else one.lower / days,
+            upper=None if one.upper is None else one.upper / days,
+            goal="own",
+            authority=OWN,
+            period=one.period,
+            weight=one.weight,
+        )
+
+
+def with_quantities(servings: Servings, quantities: Sequence[Quantity]) -> Servings:
+    """The servings with a column for each quantity."""
+    if not quantities:
+        return servings
+    columns = np.column_stack([_per_serving(servings.dishes, one) for one in quantities])
+    return replace(
+        servings,
+        keys=(*servings.keys, *(one.key for one in quantities)),
+        amount=np.column_stack([servings.amount, columns]),
+        unmeasured=np.column_stack([servings.unmeasured, np.zeros_like(columns)]),
+    )
+
+
+def own_cost(dishes: Sequence[Dish], quantities: Sequence[Quantity]) -> Floats | None:
+    """(n_dishes,) points that quantities put on a serving of each dish; None where none has a cost."""
+    dear = [one.cost * _per_serving(dishes, one) for one in quantities if one.cost]
+    return np.sum(dear, axis=0) if dear else None
+
+
+def _per_serving(dishes: Sequence[Dish], quantity: Quantity) -> Floats:
+    return np.array([quantity.per_serving.get(dish.slug, 0.0) for dish in dishes])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityEaten:
+    """A quantity of a plan: ``total`` of all days, ``daily``, and whether its bounds are kept, to half a percent."""
+
+    name: str
+    unit: str
+    total: float
+    daily: tuple[float, ...]
+    kept: bool
+
+
+def quantities_of(plan: Plan) -> tuple[QuantityEaten, ...]:
+    """What a plan holds of each quantity it was asked to heed, per eater: from its servings, not from the solver.
+
+    Raises: InvalidRequest: a request that is none.
+    """
+    asked = PlanRequest.model_validate(plan.request).quantities
+    return tuple(_eaten(one, plan) for one in asked)
+
+
+def _eaten(quantity: Quantity, plan: Plan) -> QuantityEaten:
+    daily = [0.0] * len(plan.days)
+    for day, _, dish in plan.servings():
+        # People share a plate, so the servings of all are what the day holds of it.
+        daily[day.day - 1] += quantity.per_serving.get(dish.dish, 0.0) * sum(dish.servings.values())
+    held, days = ([sum(daily)], len(daily) / DAYS_A_WEEK) if quantity.period == "week" else (daily, 1.0)
+    least, most = (quantity.lower or 0.0) * days, (inf if quantity.upper is None else quantity.upper) * days
+    return QuantityEaten(
+        name=quantity.name,
+        unit=quantity.unit,
+        total=round(sum(daily), 4),
+        daily=tuple(round(amount, 4) for amount in daily),
+        kept=all(least * MET <= amount <= most * (2 - MET) for amount in held),
+    )
+
+
+def check_quantities(quantities: Sequence[Quantity], dishes: Sequence[Dish]) -> None:
+    """Raises: InvalidRequest: a quantity of a dish that is not there."""
+    known = {dish.slug for dish in dishes}
+    problems = tuple(
+        Problem(field=f"quantities.{place}.per_serving", value=slug, message="no dish is called that")
+        for place, one in enumerate(quantities)
+        for slug in one.per_serving
+        if slug not in known
+    )
+    if problems:
+        raise InvalidRequest(problems)

@@ -1,0 +1,234 @@
+"""The model of a week laid open: for rules that a request has no word for, and for other solvers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pulp
+from numpy.typing import NDArray
+
+from mealplan.aims import check_quantities, targets_of
+from mealplan.diet_problem.program import find_engine
+from mealplan.dishes import Slot
+from mealplan.errors import MealplanError
+from mealplan.model import Master, Watched, build_master
+from mealplan.occasions import Occasion
+from mealplan.patterns import Columns
+from mealplan.pipeline import Kitchen, Progress, check_kitchen, task_for, write_up
+from mealplan.plan import Plan
+from mealplan.request import PlanRequest
+from mealplan.schedule import Search
+from mealplan.solve import Solution, SolverFailed, Status, solve
+from mealplan.task import Task
+
+Ints = NDArray[np.intp]
+
+NEAR = 0.02
+"""Gap at which the choice of whole meals ends: placing them on days moves the points by more."""
+SOLVED = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+
+
+class UnknownModelFormat(MealplanError):
+    """A file that is neither .lp nor .mps."""
+
+
+class NoWeek(MealplanError):
+    """No week of the meals at hand keeps every rule that was added."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenModel:
+    """The linear program over whole meals, for `PuLP`; docs/model.md has it in maths.
+
+    ``problem`` may be changed: minimise points, one variable a meal and occasion, how often it is eaten.
+    ``meals``: a row a variable, by its name: ``slot``, ``weekday``, ``days`` of the occasion, ``dishes`` (servings by
+    slug), ``points`` of preference, then its nutrients and quantities per meal, with ``absorbed_iron_mg``.
+    ``rows``: a row a constraint, by its name: its ``rule`` (fill, lower, upper, dish, group) and what it is ``about``.
+    """
+
+    problem: pulp.LpProblem
+    meals: pd.DataFrame
+    rows: pd.DataFrame
+    _request: PlanRequest = field(repr=False)
+    _kitchen: Kitchen = field(repr=False)
+    _task: Task = field(repr=False)
+    _master: Master = field(repr=False)
+    _solution: Solution = field(repr=False)
+
+    def variable(self, name: str) -> pulp.LpVariable:
+        """How often a meal of ``meals`` is eaten. Raises: KeyError."""
+        return self.problem.variablesDict()[name]
+
+    def servings_of(self, slug: str) -> pulp.LpAffineExpression:
+        """Servings of a dish in the whole plan, as a term: ``model.problem += model.servings_of(slug) <= 3``."""
+        variables = self.problem.variablesDict()
+        held = [(variables[name], dishes[slug]) for name, dishes in self.meals["dishes"].items() if slug in dishes]
+        return pulp.LpAffineExpression(held)
+
+    def write(self, path: Path) -> None:
+        """The model as it stands, as a file of CPLEX's LP (.lp) or of free MPS (.mps).
+
+        Raises: UnknownModelFormat.
+        """
+        writers = {".lp": self.problem.writeLP, ".mps": self.problem.writeMPS}
+        if path.suffix.lower() not in writers:
+            raise UnknownModelFormat(f"{path}: there is no model format {path.suffix!r}", "known: .lp, .mps")
+        writers[path.suffix.lower()](str(path))
+
+    def plan(self, *, solver: str = "auto", time_limit_s: float = 60.0, progress: Progress = lambda _: None) -> Plan:
+        """The best week of whole meals that keeps the model as it stands, placed on days and verified.
+
+        Its bound is that of the request without what was added to the model. The variables are whole from then on.
+        Args: solver: auto, highs, cbc or any of PuLP's; time_limit_s: after it the best week so far is taken.
+        Raises: NoWeek; SolverFailed; mealplan.diet_problem.WrongDietProblem: no such solver.
+        """
+        name, engine = find_engine(solver, time_limit_s)
+        for variable in self._variables():
+            variable.cat = pulp.LpInteger
+        engine.optionsDict["gapRel"] = NEAR
+        progress(f"choosing among {len(self.meals)} meals")
+        self.problem.solve(engine)
+        if self.problem.sol_status not in SOLVED:
+            if self.problem.status == pulp.LpStatusInfeasible:
+                raise NoWeek(
+                    "no week of these meals keeps every rule of the model", "loosen a rule, or take more meals"
+                )
+            raise SolverFailed(f"{name} found no week in {time_limit_s:g} s", "allow it more time")
+        for variable in self._variables():
+            variable.varValue = float(round(variable.varValue))  # a solver may answer 0.9999999
+        search = Search(self._task, self._master.columns)
+        random = np.random.default_rng([self._request.seed])
+        search.place(self._chosen(random))
+        search.arrange(random)
+        if (rules := self._own_rules()) is not None:
+            _descend(search, self._master, rules)
+        solution = replace(
+            self._solution, pool=self._master.columns, week=search.week(), solver=name, status=Status.NEAR
+        )
+        return write_up(self._request, self._kitchen, self._task, solution, progress=progress)
+
+    def _own_rules(self) -> list[pulp.LpConstraint] | None:
+        """The rows that were added, where all there is of one's own is rows over meals; None where there is more."""
+        meals = set(self._variables())
+        own = [row for name, row in self.problem.constraints.items() if name not in self.rows.index]
+        if dict(self.problem.objective.items()) != self._master.cost or any(set(row) - meals for row in own):
+            return None
+        return own
+
+    def _variables(self) -> Iterator[pulp.LpVariable]:
+        for variables in self._master.variables.values():
+            yield from variables
+
+    def _chosen(self, random: np.random.Generator) -> Mapping[Slot, Ints]:
+        chosen: dict[Slot, Ints] = {}
+        for occasion, variables in self._master.variables.items():
+            times = np.array([variable.varValue for variable in variables], dtype=np.intp)
+            rows = chosen.setdefault(occasion.slot, np.zeros(self._task.days, dtype=np.intp))
+            rows[list(occasion.days)] = random.permutation(np.repeat(np.arange(len(times)), times))
+        return chosen
+
+
+def _descend(search: Search, master: Master, rules: Sequence[pulp.LpConstraint]) -> None:
+    """Replace single meals where that helps the days, which the model sees only as a mean, and keeps the rules."""
+    found = True
+    while found:
+        found = False
+        for occasion, variables in master.variables.items():
+            for day in occasion.days:
+                found |= _replace(search, occasion.slot, day, variables, rules)
+
+
+def _replace(
+    search: Search, slot: Slot, day: int, variables: Sequence[pulp.LpVariable], rules: Sequence[pulp.LpConstraint]
+) -> bool:
+    old = int(search.rows[slot][day])
+    search._shift(day, slot, old, -1.0)
+    points = search.candidates(day, slot)
+    new = old
+    for row in np.argsort(points, kind="stable").tolist():
+        if points[row] >= points[old] - 1e-9:
+            break
+        variables[old].varValue -= 1
+        variables[row].varValue += 1
+        if all(rule.valid(1e-6) for rule in rules):
+            new = row
+            break
+        variables[old].varValue += 1
+        variables[row].varValue -= 1
+    search.rows[slot][day] = new
+    search._shift(day, slot, new, 1.0)
+    return new != old
+
+
+def model_for(
+    request: PlanRequest,
+    kitchen: Kitchen | None = None,
+    *,
+    meals_per_occasion: int = 200,
+    progress: Progress = lambda _: None,
+) -> OpenModel:
+    """The model of a request over the meals that its week is made of, the likeliest of each occasion.
+
+    Without changes, its linear optimum is that of the request but for meals that were left out, which only a rule
+    that asks for odd meals needs: then take more.
+    Raises: as `mealplan.generate`.
+    """
+    kitchen = kitchen or Kitchen.embedded()
+    check_kitchen(kitchen)
+    check_quantities(request.quantities, kitchen.dishes)
+    task = task_for(request, kitchen, targets_of(request))
+    limit = request.time_limit_s
+    solution = solve(task, seed=request.seed, effort=1, solver=request.solver, time_limit_s=limit, progress=progress)
+    # A pool begins with the meals that the linear program ended with.
+    few = {
+        occasion: meals.take(np.arange(min(len(meals), meals_per_occasion)))
+        for occasion, meals in solution.pool.items()
+    }
+    master = build_master(task, few, Watched.everything(task))
+    return OpenModel(
+        problem=master.problem,
+        meals=_meals(master, task),
+        rows=_rows(master, task),
+        _request=request,
+        _kitchen=kitchen,
+        _task=task,
+        _master=master,
+        _solution=solution,
+    )
+
+
+def _meals(master: Master, task: Task) -> pd.DataFrame:
+    keys = task.space.keys
+    rows = {
+        variable.name: _meal(occasion, columns, row, task) | dict(zip(keys, columns.amount[row].tolist(), strict=True))
+        for occasion, columns in master.columns.items()
+        for row, variable in enumerate(master.variables[occasion])
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _meal(occasion: Occasion, columns: Columns, row: int, task: Task) -> dict[str, Any]:
+    space = task.space
+    held = [item for item in columns.items[row].tolist() if item >= 0]
+    return {
+        "slot": occasion.slot,
+        "weekday": occasion.weekday,
+        "days": occasion.days,
+        "dishes": {space.servings.dishes[space.item_dish[item]].slug: float(space.item_amount[item]) for item in held},
+        "points": float(columns.cost[row]),
+    }
+
+
+def _rows(master: Master, task: Task) -> pd.DataFrame:
+    dishes, bounds, names = task.space.servings.dishes, task.bounds, task.variety.names
+    told = {"lower": lambda n: bounds.names[n], "upper": lambda n: bounds.names[n], "dish": lambda n: dishes[n].slug}
+    rows = {row.name: ("fill", occasion.name) for occasion, row in master.fill.items()}
+    for rule, held in master.rows.items():
+        for about, row in held.items():
+            rows[row.name] = (rule, " ".join(names[about]) if rule == "group" else told[rule](about))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["rule", "about"])
