@@ -68,8 +68,6 @@ def _by_id(frame: pd.DataFrame) -> pd.DataFrame:
         twice = own.columns[own.columns.duplicated()][0]
         raise BrokenFoodTable(f"column `{twice}` stands twice", "each nutrient has one column")
     own = own.set_axis([_id_of(name) for name in own.index.tolist()])
-    if not len(own):
-        raise BrokenFoodTable("the frame has no foods", "a row a food, indexed by its id")
     if own.index.has_duplicates:
         raise DuplicateFood(f"food id `{own.index[own.index.duplicated()][0]}` stands twice", "each food has one row")
     return own

@@ -173,6 +173,8 @@ def _read_embedded() -> FoodTable:
 
 
 def _check_frames(foods: pd.DataFrame, values: pd.DataFrame) -> None:
+    if not len(foods):
+        raise BrokenFoodTable("the table has no foods", "a row a food, indexed by its id")
     if "description" not in foods.columns:
         raise BrokenFoodTable("foods have no column `description`", "give each food its name there")
     for key in values.columns:

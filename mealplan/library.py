@@ -22,6 +22,9 @@ FOLDER_VARIABLE = "MEALPLAN_DISHES"
 """Environment variable that names the folder of the user's dishes."""
 
 
+TOLD = 30
+"""Problems that a message spells out."""
+
 MEALS_OF: Mapping[Course, tuple[Slot, ...]] = {
     "breakfast": ("breakfast",),
     "main": ("lunch", "dinner"),
@@ -103,7 +106,7 @@ def read_files(paths: Iterable[Path], catalogue: Catalogue) -> tuple[dict[Path, 
 def build_dishes(entries: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> tuple[Dish, ...]:
     """Dishes from plain data: the fields of a dish file (docs/dishes.md), and ``slug``, by default from the title.
 
-    Raises: BrokenDish: with every problem of every entry.
+    Raises: BrokenDish: with the problems of every entry, as far as a page holds them.
     """
     dishes: dict[str, Dish] = {}
     problems: list[Problem] = []
@@ -120,16 +123,21 @@ def build_dishes(entries: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> 
             dishes[slug] = dish
         problems += found
     if problems:
-        hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-        raise BrokenDish("\n".join(map(str, problems)), "\n".join(hints) or None)
+        told = [str(problem) for problem in problems[:TOLD]]
+        told += [f"and {len(problems) - TOLD} more problems"] if len(problems) > TOLD else []
+        hints = dict.fromkeys(problem.hint for problem in problems[:TOLD] if problem.hint)
+        raise BrokenDish("\n".join(told), "\n".join(hints) or None)
     return tuple(dishes.values())
 
 
-def plain_dish(title: str, grams: Mapping[str, float], *, course: Course, **fields: object) -> dict[str, Any]:
+def plain_dish(
+    title: str, grams: Mapping[str, float], *, course: Course, cook: str = "raw", **fields: object
+) -> dict[str, Any]:
     """One serving of foods by weight, as `build_dishes` takes it: all that a dish needs beside, where not given.
 
     Args:
-        grams: edible grams by ingredient of the catalogue, uncooked unless the food is a cooked one.
+        grams: edible grams by ingredient of the catalogue, as it goes into the pot.
+        cook: how all of it is cooked, which decides the losses (`foods.retention`); foods of one's own lose nothing.
         fields: any field of a dish, in place of what is assumed: 20 minutes, 10 of them at work, eaten at the
             meals of its course, a main named after its heaviest food and without sides.
     """
@@ -143,7 +151,7 @@ def plain_dish(title: str, grams: Mapping[str, float], *, course: Course, **fiel
         "active_minutes": 10,
         "cuisine": "own",
         "protein": heaviest if course in ("main", "one-pot") else "",
-        "ingredients": [{"item": item, "amount": amount, "unit": "g", "cook": "raw"} for item, amount in grams.items()],
+        "ingredients": [{"item": item, "amount": amount, "unit": "g", "cook": cook} for item, amount in grams.items()],
         "steps": ["Weigh the foods, prepare them as usual, and serve."],
     }
     return assumed | fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -59,16 +59,44 @@ class OpenModel:
     _task: Task = field(repr=False)
     _master: Master = field(repr=False)
     _solution: Solution = field(repr=False)
+    _by_name: Mapping[str, pulp.LpVariable] = field(repr=False)
 
     def variable(self, name: str) -> pulp.LpVariable:
         """How often a meal of ``meals`` is eaten. Raises: KeyError."""
-        return self.problem.variablesDict()[name]
+        return self._by_name[name]
 
-    def servings_of(self, slug: str) -> pulp.LpAffineExpression:
-        """Servings of a dish in the whole plan, as a term: ``model.problem += model.servings_of(slug) <= 3``."""
-        variables = self.problem.variablesDict()
-        held = [(variables[name], dishes[slug]) for name, dishes in self.meals["dishes"].items() if slug in dishes]
-        return pulp.LpAffineExpression(held)
+    def servings(
+        self, dishes: Collection[str], *, slot: Slot | None = None, weekday: bool | None = None
+    ) -> pulp.LpAffineExpression:
+        """Servings of dishes, by slug, in the plan: ``model.problem += model.servings({"dal"}) <= 3``.
+
+        Args: slot, weekday: at this slot alone, on weekdays (Monday to Friday) or at the weekend alone.
+        """
+        held = [sum(amount for slug, amount in meal.items() if slug in dishes) for meal in self.meals["dishes"]]
+        return self._sum(held, slot, weekday)
+
+    def times(
+        self, dishes: Collection[str], *, slot: Slot | None = None, weekday: bool | None = None
+    ) -> pulp.LpAffineExpression:
+        """How many meals hold any of the dishes; the rest as for `servings`."""
+        return self._sum([float(not meal.keys().isdisjoint(dishes)) for meal in self.meals["dishes"]], slot, weekday)
+
+    def total(self, key: str, *, slot: Slot | None = None, weekday: bool | None = None) -> pulp.LpAffineExpression:
+        """What the plan holds of a nutrient, or of the quantity ``own:<name>``; the rest as for `servings`.
+
+        Raises: KeyError: not among the columns of ``meals``.
+        """
+        return self._sum(self.meals[key].tolist(), slot, weekday)
+
+    def _sum(self, each: Sequence[float], slot: Slot | None, weekday: bool | None) -> pulp.LpAffineExpression:
+        told = zip(self._variables(), each, self.meals["slot"], self.meals["weekday"], strict=True)
+        return pulp.LpAffineExpression(
+            [
+                (variable, amount)
+                for variable, amount, its_slot, its_weekday in told
+                if amount and slot in (None, its_slot) and weekday in (None, its_weekday)
+            ]
+        )
 
     def write(self, path: Path) -> None:
         """The model as it stands, as a file of CPLEX's LP (.lp) or of free MPS (.mps).
@@ -115,7 +143,7 @@ class OpenModel:
     def _own_rules(self) -> list[pulp.LpConstraint] | None:
         """The rows that were added, where all there is of one's own is rows over meals; None where there is more."""
         meals = set(self._variables())
-        own = [row for name, row in self.problem.constraints.items() if name not in self.rows.index]
+        own = [row for row in self.problem.constraints() if row.name not in self.rows.index]
         if dict(self.problem.objective.items()) != self._master.cost or any(set(row) - meals for row in own):
             return None
         return own
@@ -199,6 +227,7 @@ def model_for(
         _task=task,
         _master=master,
         _solution=solution,
+        _by_name={variable.name: variable for held in master.variables.values() for variable in held},
     )
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foods.adopt import relink
 from foods.frame import build_catalogue, build_table
 from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
-from foods.table import FoodTable
+from foods.table import FoodTable, layer_tables
 from mealplan.aims import check_quantities, own_cost, quantity_targets, targets_of, with_quantities
 from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron, plan_target
 from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
@@ -76,6 +77,21 @@ class Kitchen:
         """
         catalogue = build_catalogue(frame)
         return cls(table=build_table(frame), catalogue=catalogue, dishes=build_dishes(dishes, catalogue))
+
+    def with_table(self, table: FoodTable, links: Mapping[str, str]) -> Kitchen:
+        """The same with another table's foods behind some ingredients; what is not linked stays with this table.
+
+        Args: links: ingredient -> food id of ``table``.
+        Raises: foods.table.UnknownFood: a link to nowhere; UnknownIngredient.
+        """
+        for food_id in links.values():
+            table.description(food_id)
+        catalogue = relink(self.catalogue, links)
+        dishes = tuple(
+            replace(dish, lines=tuple(replace(line, ingredient=catalogue[line.ingredient.name]) for line in dish.lines))
+            for dish in self.dishes
+        )
+        return replace(self, table=layer_tables(table, self.table), catalogue=catalogue, dishes=dishes)
 
     def with_dishes(self, dishes: Iterable[Mapping[str, Any]]) -> Kitchen:
         """The same with more dishes, as `build_dishes` takes them; one of a known slug takes its place.
@@ -236,7 +252,7 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
 
 def _unknown(servings: Servings) -> frozenset[str]:
     """Nutrients of which the dishes hold too much food without a value."""
-    share = servings.unmeasured.mean(axis=0)
+    share = servings.unmeasured.sum(axis=0) / max(len(servings.dishes), 1)
     return frozenset(key for key, part in zip(servings.keys, share, strict=True) if part > UNKNOWN_FROM)
 
 

@@ -1,0 +1,33 @@
+"""Rules of one's own: a budget, a least amount, a bound on a nutrient, and one that only the model can say."""
+
+from datetime import date
+
+from mealplan import Aim, Kitchen, PlanRequest, Quantity, generate, model_for, quantities_of
+
+kitchen = Kitchen.embedded()
+price, legumes = {}, {}
+for dish in kitchen.dishes:
+    lines = [(line.grams / dish.serves, line.ingredient) for line in dish.lines]
+    price[dish.slug] = sum(grams / 100 * (food.price_usd_per_100g or 0) for grams, food in lines)
+    legumes[dish.slug] = sum(grams for grams, food in lines if food.food_group == "legume")
+
+request = PlanRequest(
+    start=date(2026, 1, 5),
+    diets=("vegetarian",),
+    effort=1,
+    aims=(Aim(nutrient="fiber_g", lower=35),),
+    quantities=(
+        Quantity(name="price", unit="US$", per_serving=price, upper=45, weight=5),
+        Quantity(name="legumes", unit="g", per_serving=legumes, lower=700),
+    ),
+)
+for held in quantities_of(generate(request, kitchen)):
+    print(f"{held.name}: {held.total:.1f} {held.unit} a week, {'kept' if held.kept else 'not kept'}")
+
+# Fruit at breakfast on at least five days: a rule on meals, in the model itself.
+model = model_for(request, kitchen)
+fruity = {dish.slug for dish in kitchen.dishes if any(line.ingredient.food_group == "fruit" for line in dish.lines)}
+model.problem += model.times(fruity, slot="breakfast") >= 5, "fruit_at_breakfast"
+plan = model.plan(time_limit_s=5)
+for day in plan.days:
+    print(f"{day.date:%A}:", " + ".join(dish.title for dish in day.meals[0].dishes))

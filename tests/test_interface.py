@@ -1,0 +1,315 @@
+"""The library as other programs use it: its names, its manners, and what it says to nonsense."""
+
+import concurrent.futures
+import json
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+
+import jsonschema
+import pandas as pd
+import pytest
+
+import foods
+import mealplan
+from foods import FoodsError
+from mealplan import (
+    Aim,
+    BrokenKitchen,
+    InvalidRequest,
+    Kitchen,
+    Person,
+    PlanRequest,
+    Quantity,
+    assess_plan,
+    coverage_frame,
+    generate,
+    meals_frame,
+    plan_from_dict,
+    plan_schema,
+    portions_frame,
+    quantities_of,
+    render_plan,
+    request_schema,
+    shopping_frame,
+    verify_plan,
+    with_list,
+)
+
+START = date(2026, 1, 5)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SMALL = PlanRequest(start=START, days=1, effort=1)
+
+MEALPLAN = """
+Aim BrokenDish BrokenKitchen Dish Eater Explanation FoodsError InvalidPerson InvalidRequest Kitchen MealplanError
+NoMeals OpenModel Person Plan PlanRequest Quantity QuantityEaten Report SolverFailed Target UnreadablePlan Weights
+assess_diary assess_plan build_dishes coverage_frame explain find_dish generate meals_frame model_for plain_dish
+plan_from_dict plan_schema portions_frame quantities_of read_dishes read_library read_plan render_plan report_schema
+request_schema
+shopping_frame targets_for targets_of verify_plan with_list write_beside
+"""
+FOODS = """
+BrokenCatalogue BrokenFoodTable Catalogue Doubt DuplicateFood FoodTable FoodsError ImpossibleAmount Ingredient NUTRIENTS
+Nutrient Shape Store UnknownFood UnknownIngredient UnknownNutrient adopt_table build_catalogue build_table find_doubts
+layer_tables read_catalogue read_table relink
+"""
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return generate(SMALL, now=NOW)
+
+
+def work(seed):
+    return generate(SMALL.model_copy(update={"seed": seed}), now=NOW).to_dict()
+
+
+def without_time(document):
+    return document | {"solve": document["solve"] | {"seconds": 0}}
+
+
+def fresh(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(("package", "names"), [(mealplan, MEALPLAN), (foods, FOODS)])
+def test_the_public_names_are_these_and_each_has_a_docstring(package, names):
+    public = set(package._MODULE_OF)
+    assert public == set(names.split())
+    assert public <= set(dir(package))
+    for name in public - {"NUTRIENTS"}:
+        assert getattr(package, name).__doc__, name
+
+
+@pytest.mark.parametrize("package", [mealplan, foods])
+def test_no_public_name_hides_a_module_of_the_package(package):
+    for path in package.__path__:
+        modules = {entry.split(".")[0] for entry in os.listdir(path)}  # noqa: PTH208  # names alone
+        assert not modules & set(package._MODULE_OF)
+
+
+def test_what_is_typed_is_what_is_there():
+    for package in (mealplan, foods):
+        text = package.__spec__.loader.get_source(package.__name__)
+        typed = {line.split(" as ")[1] for line in text.splitlines() if line.startswith("    from ") and " as " in line}
+        assert typed == set(package._MODULE_OF)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'genrate'"):
+        _ = mealplan.genrate  # type: ignore[attr-defined]
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = fresh(
+        "import sys, mealplan, foods\n"
+        "print(sorted({'pandas', 'numpy', 'pulp', 'rich', 'jinja2', 'requests', 'pydantic'} & set(sys.modules)))"
+    )
+    assert heavy.strip() == "[]"
+
+
+def test_a_plan_is_made_without_a_print_a_handler_or_a_step_out_of_the_folder(plan, capfd):
+    folder, handlers = os.getcwd(), {number: signal.getsignal(number) for number in signal.valid_signals()}  # noqa: PTH109
+    generate(SMALL, now=NOW)
+    assert capfd.readouterr() == ("", "")
+    assert os.getcwd() == folder  # noqa: PTH109
+    assert {number: signal.getsignal(number) for number in signal.valid_signals()} == handlers
+
+
+def test_it_logs_to_the_logger_of_its_name(caplog):
+    with caplog.at_level(logging.INFO, logger="mealplan"):
+        generate(SMALL, now=NOW)
+    assert any(record.name == "mealplan.solve" for record in caplog.records)
+
+
+def test_threads_and_processes_give_the_same_plans_as_one_after_the_other():
+    seeds = [1, 2, 3]
+    alone = [without_time(work(seed)) for seed in seeds]
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        assert [without_time(found) for found in pool.map(work, seeds)] == alone
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
+        assert [without_time(found) for found in pool.map(work, seeds)] == alone
+
+
+class Stop(Exception):
+    """The caller's own."""
+
+
+def test_what_the_progress_callback_raises_ends_the_work_and_leaves_it_as_new(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    steps = []
+
+    def count(step):
+        steps.append(step)
+        if len(steps) == at:
+            raise Stop(step)
+
+    at = -1
+    whole = generate(SMALL, now=NOW, progress=count)
+    for at in range(1, len(steps) + 1):
+        steps.clear()
+        with pytest.raises(Stop):
+            generate(SMALL, now=NOW, progress=count)
+        assert len(steps) == at
+    assert list(tmp_path.iterdir()) == []
+    assert without_time(generate(SMALL, now=NOW).to_dict()) == without_time(whole.to_dict())
+
+
+def test_the_time_limit_ends_the_searches_after_the_first():
+    request = SMALL.model_copy(update={"effort": 50, "time_limit_s": 1e-3})
+    found = generate(request, now=NOW)
+    assert found.solve.status in ("time limit", "optimal")
+    assert verify_plan(found) == ()
+
+
+def test_a_plan_goes_out_as_plain_data_and_comes_back(plan):
+    document = plan.to_dict()
+    assert json.loads(plan.to_json()) == document
+    jsonschema.validate(document, plan_schema())
+    assert plan_from_dict(document) == plan
+    assert pickle.loads(pickle.dumps(plan)) == plan  # noqa: S301  # its own
+
+
+def test_a_request_goes_out_as_plain_data_and_comes_back():
+    request = PlanRequest(
+        person=Person(sex="female", age=30),
+        start=START,
+        aims=(Aim(nutrient="fiber_g", lower=30),),
+        quantities=(Quantity(name="price", per_serving={"dal": 1.5}, upper=40),),
+    )
+    document = request.model_dump(mode="json", exclude_none=True)
+    assert PlanRequest.model_validate(json.loads(json.dumps(document))) == request
+    jsonschema.validate(document, request_schema())
+
+
+def test_frames_hold_what_the_plan_holds(plan):
+    assert len(meals_frame(plan)) == sum(1 for _ in plan.servings())
+    eaten = portions_frame(plan).groupby("ingredient")["grams"].sum()
+    bought = shopping_frame(plan).set_index("ingredient")["edible_grams"]
+    pd.testing.assert_series_equal(eaten.round(1), bought.sort_index(), check_names=False, atol=0.11)
+    assert coverage_frame(plan)["nutrient"].tolist() == [row.nutrient for row in plan.coverage]
+
+
+def test_a_plan_is_read_bought_for_and_printed(plan):
+    report = assess_plan(plan)
+    assert {row.nutrient for row in report.nutrients} <= {row.nutrient for row in plan.coverage}
+    four = with_list(plan, people=4, pantry={"olive oil": 10_000})
+    assert four.eaters == 4
+    assert all(line.grams == 0 for line in four.shopping if line.ingredient == "olive oil")
+    assert plan.days[0].meals[0].dishes[0].title in render_plan(four, "md")
+    assert render_plan(plan, "xlsx").startswith(b"PK")
+    assert "Shopping list" in render_plan(plan, "html", list_only=True)
+    assert plan.eaters == 1  # the one given stays as it was
+
+
+def test_own_aims_take_the_place_of_published_targets():
+    own = (Aim(nutrient="energy_kcal", lower=1900, upper=2100, period="day"), Aim(nutrient="fiber_g", lower=40))
+    alone = generate(SMALL.model_copy(update={"aims": own, "published": False}), now=NOW)
+    assert [(row.nutrient, row.authority) for row in alone.coverage] == [
+        ("energy_kcal", "own, as given"), ("fiber_g", "own, as given"),
+    ]  # fmt: skip
+    assert alone.coverage[1].mean >= 40 * 0.995
+    beside = generate(SMALL.model_copy(update={"aims": own[1:]}), now=NOW)
+    assert {row.nutrient: row.target for row in beside.coverage}["fiber_g"] == 40
+    assert len(beside.coverage) > 20
+
+
+def test_own_aims_alone_need_energy():
+    with pytest.raises(InvalidRequest, match="energy_kcal"):
+        generate(SMALL.model_copy(update={"aims": (Aim(nutrient="iron_mg", lower=18),), "published": False}))
+
+
+def test_a_quantity_bounds_the_plan_and_is_counted_from_its_servings():
+    slugs = {dish.slug: 1.0 for dish in Kitchen.embedded().dishes if dish.course == "drink"}
+    none, many = (
+        generate(PlanRequest(start=START, days=2, effort=1, quantities=(quantity,)), now=NOW)
+        for quantity in (
+            Quantity(name="drinks", unit="glasses", per_serving=slugs, cost=50),
+            Quantity(name="drinks", unit="glasses", per_serving=slugs, lower=1, period="day", weight=20),
+        )
+    )
+    (few,), (more,) = quantities_of(none), quantities_of(many)
+    counted = sum(sum(dish.servings.values()) for _, _, dish in many.servings() if dish.dish in slugs)
+    assert few.total == 0
+    assert (more.total, more.kept) == (counted, True)
+    assert min(more.daily) >= 1
+    assert verify_plan(many) == ()
+
+
+def test_a_quantity_of_a_dish_that_is_not_there_is_named():
+    quantity = Quantity(name="price", per_serving={"no-such-dish": 1.0}, upper=1)
+    with pytest.raises(InvalidRequest, match=r"quantities\.0\.per_serving: no dish is called that .*no-such-dish"):
+        generate(SMALL.model_copy(update={"quantities": (quantity,)}))
+
+
+NONSENSE = [
+    ({"days": 0}, "days"),
+    ({"days": "seven"}, "days"),
+    ({"start": "soon"}, "start"),
+    ({"seed": -1}, "seed"),
+    ({"effort": 10**6}, "effort"),
+    ({"time_limit_s": float("nan")}, "time_limit_s"),
+    ({"solver": "abacus"}, "solver"),
+    ({"unknown": 1}, "unknown"),
+    ({"weights": {"repeat": float("inf")}}, "weights.repeat"),
+    ({"aims": [{"nutrient": "iron_mg", "lower": float("nan")}]}, "aims.0.lower"),
+    ({"aims": [{"nutrient": "iron_mg", "lower": -1}]}, "aims.0.lower"),
+    ({"aims": [{"nutrient": "iron_mg", "lower": "much"}]}, "aims.0.lower"),
+    ({"aims": [{"nutrient": "irn_mg", "lower": 1}]}, "aims.0.nutrient"),
+    ({"aims": [{"nutrient": "iron_mg"}]}, "aims.0"),
+    ({"aims": [{"nutrient": "iron_mg", "lower": 2, "upper": 1}]}, "aims.0"),
+    ({"aims": [{"nutrient": "iron_mg", "lower": 2}, {"nutrient": "iron_mg", "upper": 9}]}, "aims"),
+    ({"quantities": [{"name": "", "per_serving": {}, "upper": 1}]}, "quantities.0.name"),
+    ({"quantities": [{"name": "g", "per_serving": {"dal": -3}, "upper": 1}]}, "quantities.0.per_serving.dal"),
+    ({"quantities": [{"name": "g", "per_serving": {"dal": 3}}]}, "quantities.0"),
+]
+
+
+@pytest.mark.parametrize(("fields", "field"), NONSENSE)
+def test_a_request_that_cannot_be_meant_names_its_field(fields, field):
+    with pytest.raises(InvalidRequest) as caught:
+        PlanRequest.model_validate({"start": "2026-01-05"} | fields)
+    assert [problem.field for problem in caught.value.problems] == [field]
+    assert field in caught.value.message
+
+
+def test_everything_wrong_is_told_at_once_and_parts_tell_it_too():
+    with pytest.raises(InvalidRequest) as caught:
+        PlanRequest.model_validate({"days": 99, "seed": "x"})
+    assert {problem.field for problem in caught.value.problems} == {"days", "seed", "start"}
+    with pytest.raises(InvalidRequest, match="lower"):
+        Aim(nutrient="iron_mg", lower=-1)
+
+
+def test_a_kitchen_that_does_not_fit_together_is_told_in_full():
+    kitchen = Kitchen.embedded()
+    dish = kitchen.dishes[0]
+    table = foods.build_table(pd.DataFrame({"iron_mg": [1.0]}, index=[dish.lines[0].ingredient.food_id]))
+    with pytest.raises(BrokenKitchen) as caught:
+        generate(SMALL, Kitchen(table=table, catalogue=kitchen.catalogue, dishes=(dish, dish)))
+    assert "has no energy_kcal" in caught.value.message
+    assert "is not in the food table" in caught.value.message
+    assert f"two dishes are called `{dish.slug}`" in caught.value.message
+
+
+def test_no_dishes_at_all_are_no_meals():
+    kitchen = Kitchen.embedded()
+    bare = Kitchen(table=kitchen.table, catalogue=kitchen.catalogue, dishes=())
+    with pytest.raises(mealplan.NoMeals, match="breakfast"):
+        generate(SMALL, bare)
+
+
+def test_every_error_is_one_of_the_two_families():
+    for package in (mealplan, foods):
+        for name in package._MODULE_OF:
+            found = getattr(package, name)
+            if isinstance(found, type) and issubclass(found, Exception):
+                assert issubclass(found, FoodsError)
