@@ -25,8 +25,8 @@ for held in quantities_of(generate(request, kitchen)):
     print(f"{held.name}: {held.total:.1f} {held.unit} a week, {'kept' if held.kept else 'not kept'}")
 
 # Fruit at breakfast on at least five days: a rule on meals, in the model itself.
-model = model_for(request, kitchen)
 fruity = {dish.slug for dish in kitchen.dishes if any(line.ingredient.food_group == "fruit" for line in dish.lines)}
+model = model_for(request, kitchen, about=fruity, meals_per_occasion=100)
 model.problem += model.times(fruity, slot="breakfast") >= 5, "fruit_at_breakfast"
 plan = model.plan(time_limit_s=5)
 for day in plan.days:

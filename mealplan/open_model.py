@@ -197,13 +197,17 @@ def model_for(
     request: PlanRequest,
     kitchen: Kitchen | None = None,
     *,
+    about: Collection[str] = (),
     meals_per_occasion: int = 200,
     progress: Progress = lambda _: None,
 ) -> OpenModel:
-    """The model of a request over the meals that its week is made of, the likeliest of each occasion.
+    """The model of a request over the likeliest meals of each occasion.
 
-    Without changes, its linear optimum is that of the request but for meals that were left out, which only a rule
-    that asks for odd meals needs: then take more.
+    Without changes, its linear optimum is that of the request but for meals that were left out.
+    Args:
+        about: dishes, by slug, that the rules to come are about: of their meals many more are taken, so that there is
+            a choice.
+        meals_per_occasion: of the others.
     Raises: as `mealplan.generate`.
     """
     kitchen = kitchen or Kitchen.embedded()
@@ -212,11 +216,7 @@ def model_for(
     task = task_for(request, kitchen, targets_of(request))
     limit = request.time_limit_s
     solution = solve(task, seed=request.seed, effort=1, solver=request.solver, time_limit_s=limit, progress=progress)
-    # A pool begins with the meals that the linear program ended with.
-    few = {
-        occasion: meals.take(np.arange(min(len(meals), meals_per_occasion)))
-        for occasion, meals in solution.pool.items()
-    }
+    few = {occasion: _few(meals, task, about, meals_per_occasion) for occasion, meals in solution.pool.items()}
     master = build_master(task, few, Watched.everything(task))
     return OpenModel(
         problem=master.problem,
@@ -229,6 +229,14 @@ def model_for(
         _solution=solution,
         _by_name={variable.name: variable for held in master.variables.values() for variable in held},
     )
+
+
+def _few(meals: Columns, task: Task, about: Collection[str], most: int) -> Columns:
+    """The first of a pool, which begins with the meals the linear program ended with, and all that hold a dish."""
+    dishes = task.space.servings.dishes
+    wanted = [item for item, dish in enumerate(task.space.item_dish.tolist()) if dishes[dish].slug in about]
+    kept = np.isin(meals.items, wanted).any(axis=1) | (np.arange(len(meals)) < most)
+    return meals.take(np.flatnonzero(kept))
 
 
 def _meals(master: Master, task: Task) -> pd.DataFrame:
