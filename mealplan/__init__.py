@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from mealplan.request import Weights as Weights
     from mealplan.request import request_schema as request_schema
     from mealplan.solve import NoMeals as NoMeals
-    from mealplan.solve import SolverFailed as SolverFailed
+    from mealplan.solvers import SolverFailed as SolverFailed
     from mealplan.targets import Target as Target
     from mealplan.targets import targets_for as targets_for
 
@@ -82,7 +82,8 @@ _HOME = {
     "mealplan.plan": ("Plan", "UnreadablePlan", "plan_from_dict", "plan_schema", "read_plan", "write_beside"),
     "mealplan.report": ("Report", "report_schema"),
     "mealplan.request": ("Aim", "InvalidRequest", "PlanRequest", "Quantity", "Weights", "request_schema"),
-    "mealplan.solve": ("NoMeals", "SolverFailed"),
+    "mealplan.solve": ("NoMeals",),
+    "mealplan.solvers": ("SolverFailed",),
     "mealplan.targets": ("Target", "targets_for"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -23,7 +23,8 @@ from mealplan.pipeline import Kitchen, Progress, check_kitchen, task_for, write_
 from mealplan.plan import Plan
 from mealplan.request import PlanRequest
 from mealplan.schedule import Search
-from mealplan.solve import Solution, SolverFailed, Status, solve
+from mealplan.solve import Solution, Status, solve
+from mealplan.solvers import SolverFailed
 from mealplan.task import Task
 
 Ints = NDArray[np.intp]
@@ -136,7 +137,12 @@ class OpenModel:
         if (rules := self._own_rules()) is not None:
             _descend(search, self._master, rules)
         solution = replace(
-            self._solution, pool=self._master.columns, week=search.week(), solver=name, status=Status.NEAR
+            self._solution,
+            pool=self._master.columns,
+            week=search.week(),
+            shortfall=search.shortfall(),
+            solver=name,
+            status=Status.NEAR,
         )
         return write_up(self._request, self._kitchen, self._task, solution, progress=progress)
 

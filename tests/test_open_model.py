@@ -7,7 +7,7 @@ import pytest
 
 from mealplan import Kitchen, PlanRequest, Quantity, generate, model_for, verify_plan
 from mealplan.open_model import NoWeek, UnknownModelFormat
-from mealplan.solve import find_solver
+from mealplan.solvers import find_solver
 
 REQUEST = PlanRequest(start=date(2026, 1, 9), days=3, effort=1, diets=("vegetarian",))  # Friday to Sunday
 BREAD = {dish.slug for dish in Kitchen.embedded().dishes if "bread" in dish.title.lower()}
