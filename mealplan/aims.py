@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mealplan.coverage import MET
+from mealplan.coverage import ABSORBED, MET
 from mealplan.dishes import Dish
 from mealplan.nutrition import Servings
 from mealplan.plan import Plan
@@ -25,12 +25,16 @@ OWN = Authority(kind="own", report="as given")
 def targets_of(request: PlanRequest) -> tuple[Target, ...]:
     """The bounds that a request is held to, its own in place of those published for the person.
 
-    Raises: InvalidRequest: own bounds alone without any on energy, which decides how much is eaten; InvalidPerson.
+    A side that an aim leaves open stays as published.
+    Raises: InvalidRequest: an aim that crosses a published bound, or seeks iron where it may build up; own bounds alone
+    without both on energy, which decide how much is eaten; InvalidPerson.
     """
-    own = {aim.nutrient: _to_target(aim) for aim in request.aims}
-    published = targets_for(request.person) if request.published else ()
-    held = [own.pop(target.nutrient, target) for target in published]
-    targets = (*held, *own.values())
+    published = {target.nutrient: target for target in targets_for(request.person)} if request.published else {}
+    problems = [*_dangerous(request), *_crossed(request.aims, published)]
+    if problems:
+        raise InvalidRequest(tuple(problems))
+    own = {aim.nutrient: _to_target(aim, published.get(aim.nutrient)) for aim in request.aims}
+    targets = tuple((published | own).values())
     energy = next((target for target in targets if target.nutrient == "energy_kcal"), None)
     if energy is None or energy.lower is None or energy.upper is None:
         message = "needs `lower` and `upper` of energy_kcal: they decide how much is eaten"
@@ -38,15 +42,44 @@ def targets_of(request: PlanRequest) -> tuple[Target, ...]:
     return targets
 
 
-def _to_target(aim: Aim) -> Target:
+def _dangerous(request: PlanRequest) -> Iterator[Problem]:
+    for place, aim in enumerate(request.aims):
+        if aim.lower and aim.nutrient in ("iron_mg", ABSORBED) and not request.person.may_seek_iron:
+            message = f"iron is not sought for {request.person.id}, where it may build up; `upper` may be given"
+            yield Problem(field=f"aims.{place}.lower", value=aim.lower, message=message)
+
+
+def _crossed(aims: Sequence[Aim], published: Mapping[str, Target]) -> Iterator[Problem]:
+    for place, aim in enumerate(aims):
+        held = published.get(aim.nutrient)
+        if held is None:
+            continue
+        for side, other, bound, limit, crossed in (
+            ("lower", "upper", aim.lower, held.upper, aim.upper is None and (aim.lower or 0.0) > (held.upper or inf)),
+            ("upper", "lower", aim.upper, held.lower, aim.lower is None and (aim.upper or inf) < (held.lower or 0.0)),
+        ):
+            if crossed:
+                message = f"crosses the published {other} bound of {aim.nutrient}, {limit:g}: give `{other}` too"
+                yield Problem(field=f"aims.{place}.{side}", value=bound, message=message)
+
+
+def _to_target(aim: Aim, published: Target | None) -> Target:
+    lower, upper = aim.lower, aim.upper
+    authority = upper_authority = OWN
+    if published is not None and lower is None:
+        lower, authority = published.lower, published.authority if published.lower is not None else OWN
+    if published is not None and upper is None:
+        upper, upper_authority = published.upper, published.upper_authority or published.authority
     return Target(
         nutrient=aim.nutrient,
-        lower=aim.lower,
-        upper=aim.upper,
+        lower=lower,
+        upper=upper,
         goal="own",
-        authority=OWN,
+        authority=authority,
+        upper_authority=upper_authority if upper is not None and upper_authority != authority else None,
         period=aim.period,
         weight=aim.weight,
+        headline=published is not None and published.headline,
         note="a bound of one's own",
     )
 

@@ -88,7 +88,10 @@ class Kitchen:
             table.description(food_id)
         catalogue = relink(self.catalogue, links)
         dishes = tuple(
-            replace(dish, lines=tuple(replace(line, ingredient=catalogue[line.ingredient.name]) for line in dish.lines))
+            replace(
+                dish,
+                lines=tuple(replace(line, ingredient=catalogue.resolve(line.ingredient.name)) for line in dish.lines),
+            )
             for dish in self.dishes
         )
         return replace(self, table=layer_tables(table, self.table), catalogue=catalogue, dishes=dishes)

@@ -77,8 +77,9 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 
 class Aim(_Asked):
-    """A bound of the caller's own on one nutrient, per day in its unit; it takes the place of the published target.
+    """A bound of the caller's own on one nutrient, per day in its unit; it takes the place of the published one.
 
+    A side that is left open stays as published.
     ``nutrient`` is a registry key or ``absorbed_iron_mg``. With ``period`` "day" it is held by every day, else by the
     mean of the days. ``weight`` is in points per 1 % missed, as that of a target.
     Raises: InvalidRequest.

@@ -153,14 +153,15 @@ def test_what_the_progress_callback_raises_ends_the_work_and_leaves_it_as_new(tm
             raise Stop(step)
 
     at = -1
-    whole = generate(SMALL, now=NOW, progress=count)
+    request = SMALL.model_copy(update={"solver": "cbc"})  # which works with files
+    whole = generate(request, now=NOW, progress=count)
     for at in range(1, len(steps) + 1):
         steps.clear()
         with pytest.raises(Stop):
-            generate(SMALL, now=NOW, progress=count)
+            generate(request, now=NOW, progress=count)
         assert len(steps) == at
     assert list(tmp_path.iterdir()) == []
-    assert without_time(generate(SMALL, now=NOW).to_dict()) == without_time(whole.to_dict())
+    assert without_time(generate(request, now=NOW).to_dict()) == without_time(whole.to_dict())
 
 
 def test_the_time_limit_ends_the_searches_after_the_first():
@@ -220,6 +221,35 @@ def test_own_aims_take_the_place_of_published_targets():
     beside = generate(SMALL.model_copy(update={"aims": own[1:]}), now=NOW)
     assert {row.nutrient: row.target for row in beside.coverage}["fiber_g"] == 40
     assert len(beside.coverage) > 20
+
+
+def test_a_side_that_an_aim_leaves_open_stays_as_published():
+    person = Person(sex="female", age=30)
+    published = {target.nutrient: target for target in mealplan.targets_for(person)}
+    request = PlanRequest(person=person, start=START, aims=(Aim(nutrient="calcium_mg", lower=1200),))
+    (calcium,) = (target for target in mealplan.targets_of(request) if target.nutrient == "calcium_mg")
+    assert (calcium.lower, calcium.upper) == (1200, published["calcium_mg"].upper)
+    assert (str(calcium.authority), str(calcium.upper_authority)) == ("own, as given", "UL, IOM 2011")
+    with pytest.raises(InvalidRequest, match=r"aims\.0\.lower: crosses the published upper bound of calcium_mg, 2500"):
+        mealplan.targets_of(request.model_copy(update={"aims": (Aim(nutrient="calcium_mg", lower=3000),)}))
+    with pytest.raises(InvalidRequest, match=r"aims\.0\.upper: crosses the published lower bound"):
+        mealplan.targets_of(request.model_copy(update={"aims": (Aim(nutrient="calcium_mg", upper=100),)}))
+
+
+def test_iron_is_not_sought_where_it_may_build_up_whoever_asks():
+    person = Person(sex="male", age=50, conditions=("hemochromatosis",))
+    aims = (Aim(nutrient="iron_mg", lower=18), Aim(nutrient="absorbed_iron_mg", lower=3))
+    with pytest.raises(InvalidRequest) as caught:
+        generate(PlanRequest(person=person, start=START, aims=aims))
+    assert [problem.field for problem in caught.value.problems] == ["aims.0.lower", "aims.1.lower"]
+    (iron,) = (
+        target
+        for target in mealplan.targets_of(
+            PlanRequest(person=person, start=START, aims=(Aim(nutrient="iron_mg", upper=20),))
+        )
+        if target.nutrient == "iron_mg"
+    )
+    assert (iron.lower, iron.upper) == (None, 20)
 
 
 def test_own_aims_alone_need_energy():
