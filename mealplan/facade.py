@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from typing import Literal, overload
 
@@ -13,6 +14,7 @@ from mealplan.plan import Plan, Units
 from mealplan.render.formats import FORMATS, LIST_FORMATS, Printing, format_of
 from mealplan.render.paper import Paper
 from mealplan.report import Report
+from mealplan.request import InvalidRequest, Problem
 from mealplan.shopping import Shop
 from mealplan.shopping import with_list as _with_list
 from mealplan.verify import verify
@@ -61,8 +63,13 @@ def with_list(
     """The plan with its shopping list made anew (``plan.shopping``), for so many eaters of every plate.
 
     Args: units: of the packages; pantry: grams at home, as bought, by ingredient.
-    Raises: foods.errors.FoodsError: an ingredient or a diet that the kitchen does not know.
+    Raises: UnknownIngredient, UnknownDiet: the kitchen does not know it; InvalidRequest: for nobody, or no grams.
     """
+    wrong = [("pantry." + name, grams) for name, grams in (pantry or {}).items() if not 0 <= grams < inf]
+    wrong += [("people", people)] if people < 1 else []
+    if wrong:
+        said = "must be a number from 0 up, or from 1 for people"
+        raise InvalidRequest(tuple(Problem(field=field, value=value, message=said) for field, value in wrong))
     kitchen = kitchen or Kitchen.embedded()
     at_home = {kitchen.catalogue.resolve(name).name: grams for name, grams in (pantry or {}).items()}
     return _with_list(plan, kitchen.catalogue, Shop(eaters=people, units=units, pantry=at_home))

@@ -12,10 +12,12 @@ import pandas as pd
 import pulp
 from numpy.typing import NDArray
 
+from foods.nutrients import UnknownNutrient
 from mealplan.aims import check_quantities, targets_of
 from mealplan.diet_problem.program import find_engine
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
+from mealplan.library import UnknownDish, find_dish
 from mealplan.model import Master, Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
@@ -72,7 +74,9 @@ class OpenModel:
         """Servings of dishes, by slug, in the plan: ``model.problem += model.servings({"dal"}) <= 3``.
 
         Args: slot, weekday: at this slot alone, on weekdays (Monday to Friday) or at the weekend alone.
+        Raises: UnknownDish.
         """
+        _check_dishes(dishes, self._kitchen)
         held = [sum(amount for slug, amount in meal.items() if slug in dishes) for meal in self.meals["dishes"]]
         return self._sum(held, slot, weekday)
 
@@ -80,13 +84,16 @@ class OpenModel:
         self, dishes: Collection[str], *, slot: Slot | None = None, weekday: bool | None = None
     ) -> pulp.LpAffineExpression:
         """How many meals hold any of the dishes; the rest as for `servings`."""
+        _check_dishes(dishes, self._kitchen)
         return self._sum([float(not meal.keys().isdisjoint(dishes)) for meal in self.meals["dishes"]], slot, weekday)
 
     def total(self, key: str, *, slot: Slot | None = None, weekday: bool | None = None) -> pulp.LpAffineExpression:
         """What the plan holds of a nutrient, or of the quantity ``own:<name>``; the rest as for `servings`.
 
-        Raises: KeyError: not among the columns of ``meals``.
+        Raises: UnknownNutrient: one that the model does not follow.
         """
+        if key not in self._task.space.keys:
+            raise UnknownNutrient(key)
         return self._sum(self.meals[key].tolist(), slot, weekday)
 
     def _sum(self, each: Sequence[float], slot: Slot | None, weekday: bool | None) -> pulp.LpAffineExpression:
@@ -167,6 +174,13 @@ class OpenModel:
         return chosen
 
 
+def _check_dishes(dishes: Collection[str], kitchen: Kitchen) -> None:
+    known = {dish.slug for dish in kitchen.dishes}
+    for slug in sorted(set(dishes) - known):
+        # Titles are found there too, but a model goes by slugs.
+        raise UnknownDish(f"no dish `{slug}` in the kitchen", f"did you mean `{find_dish(kitchen.dishes, slug).slug}`?")
+
+
 def _descend(search: Search, master: Master, rules: Sequence[pulp.LpConstraint]) -> None:
     """Replace single meals where that helps the days, which the model sees only as a mean, and keeps the rules."""
     found = True
@@ -214,11 +228,12 @@ def model_for(
         about: dishes, by slug, that the rules to come are about: of their meals many more are taken, so that there is
             a choice.
         meals_per_occasion: of the others.
-    Raises: as `mealplan.generate`.
+    Raises: UnknownDish; the rest as `mealplan.generate`.
     """
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
+    _check_dishes(about, kitchen)
     task = task_for(request, kitchen, targets_of(request))
     limit = request.time_limit_s
     solution = solve(task, seed=request.seed, effort=1, solver=request.solver, time_limit_s=limit, progress=progress)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from math import nan
 
 import jsonschema
 import pandas as pd
@@ -21,11 +22,13 @@ from foods import FoodsError
 from mealplan import (
     Aim,
     BrokenKitchen,
+    Eater,
     InvalidRequest,
     Kitchen,
     Person,
     PlanRequest,
     Quantity,
+    assess_diary,
     assess_plan,
     coverage_frame,
     generate,
@@ -35,6 +38,7 @@ from mealplan import (
     portions_frame,
     quantities_of,
     render_plan,
+    report_schema,
     request_schema,
     shopping_frame,
     verify_plan,
@@ -209,6 +213,29 @@ def test_a_plan_is_read_bought_for_and_printed(plan):
     assert render_plan(plan, "xlsx").startswith(b"PK")
     assert "Shopping list" in render_plan(plan, "html", list_only=True)
     assert plan.eaters == 1  # the one given stays as it was
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"people": 0}, "people"),
+        ({"pantry": {"rice": -1.0}}, "pantry.rice"),
+        ({"pantry": {"rice": float("nan")}}, "pantry"),
+    ],
+)
+def test_a_list_for_nobody_or_of_no_grams_is_refused(plan, options, field):
+    with pytest.raises(InvalidRequest, match=field):
+        with_list(plan, **options)
+
+
+def test_a_diary_is_read_from_its_text_and_an_empty_one_refused():
+    eater = Eater(person=Person(sex="female", age=30), diets=("vegan",))
+    report = assess_diary("Monday\n2 slices whole-wheat bread\n", eater)
+    assert (report.read.lines, report.read.unknown) == (1, 0)
+    jsonschema.validate(report.to_dict(), report_schema())
+    for text in ("", "  \n"):
+        with pytest.raises(FoodsError, match="empty"):
+            assess_diary(text, eater)
 
 
 def test_own_aims_take_the_place_of_published_targets():

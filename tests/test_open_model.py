@@ -5,7 +5,9 @@ from datetime import date
 import pulp
 import pytest
 
+from foods import UnknownNutrient
 from mealplan import Kitchen, PlanRequest, Quantity, generate, model_for, verify_plan
+from mealplan.library import UnknownDish
 from mealplan.open_model import NoWeek, UnknownModelFormat
 from mealplan.solvers import find_solver
 
@@ -68,7 +70,13 @@ def test_terms_count_what_the_meals_hold(model):
     held = sum(row["times"] * sum(row["dishes"].get(slug, 0) for slug in BREAD) for _, row in weekend.iterrows())
     assert pulp.value(model.servings(BREAD, slot="lunch", weekday=False)) == pytest.approx(held)
     assert pulp.value(model.total("iron_mg")) == pytest.approx((meals["times"] * meals["iron_mg"]).sum())
-    assert pulp.value(model.times(set(Kitchen.embedded().dishes[0].slug))) == 0
+
+
+def test_a_term_of_something_unknown_is_refused(model):
+    with pytest.raises(UnknownDish, match="no-such-dish"):
+        model.servings({"no-such-dish"})
+    with pytest.raises(UnknownNutrient, match="irn_mg"):
+        model.total("irn_mg")
 
 
 def test_a_rule_of_ones_own_is_kept_by_a_plan_that_verifies():

@@ -22,13 +22,13 @@ def read_diary(path: Path) -> Diary:
         raise BrokenDiary(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BrokenDiary(f"{path} is not UTF-8 text: {error.reason}", hint="save it as CSV in UTF-8") from error
-    if not text.strip():
-        raise BrokenDiary(f"{path} is empty", hint="a line is `2 slices whole-wheat bread`")
     return build_diary(text, str(path), is_csv=path.suffix.lower() in (".csv", ".tsv"))
 
 
 def build_diary(text: str, source: str, *, is_csv: bool) -> Diary:
     """The diary in a text. Raises: BrokenDiary."""
+    if not text.strip("\ufeff \r\n\t"):
+        raise BrokenDiary(f"{source} is empty", hint="a line is `2 slices whole-wheat bread`")
     head = text.lstrip("\ufeff \r\n").splitlines()[0]
     headers = [plain(name.strip('"')) for name in head.split(max(DELIMITERS, key=head.count))]
     if is_servings(headers):
