@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime
-from math import nan
 
 import jsonschema
 import pandas as pd
