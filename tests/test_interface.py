@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import jsonschema
 import pandas as pd
@@ -192,6 +193,8 @@ def test_a_request_goes_out_as_plain_data_and_comes_back():
     document = request.model_dump(mode="json", exclude_none=True)
     assert PlanRequest.model_validate(json.loads(json.dumps(document))) == request
     jsonschema.validate(document, request_schema())
+    published = Path(__file__).parents[1] / "docs" / "request.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == request_schema(), "run: python scripts/write_schema.py"
 
 
 def test_frames_hold_what_the_plan_holds(plan):
