@@ -49,7 +49,7 @@ EVERY_TABLE = -1
 """The table of a dish that is at home on all of them."""
 
 PLAIN_LINES = 3
-"""A side of so few ingredients (rice, bread, broccoli with lemon) is at home on every table."""
+"""A side of so few ingredients (rice, bread, broccoli with lemon) is at home on every table; a flatbread never is."""
 
 COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snack": 1}
 """How many dishes may stand beside the anchor."""
@@ -113,7 +113,8 @@ def goes_with(anchor: Dish, other: Dish, slot: Slot) -> bool:
 
 def table_of(dish: Dish) -> int:
     """The number of the table in `TABLES` a dish belongs to; -1 if it is at home on all of them."""
-    if dish.course == "drink" or dish.kind == "fruit" or (dish.course == "side" and len(dish.lines) <= PLAIN_LINES):
+    is_plain = dish.course == "side" and dish.kind != "flatbread" and len(dish.lines) <= PLAIN_LINES
+    if dish.course == "drink" or dish.kind == "fruit" or is_plain:
         return EVERY_TABLE
     return next((number for number, cuisines in enumerate(TABLES) if dish.cuisine in cuisines), EVERY_TABLE)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from foods.ingredients import read_catalogue
-from mealplan.courses import STAR_SHARE, share_a_food, star_foods
+from mealplan.courses import EVERY_TABLE, STAR_SHARE, share_a_food, star_foods, table_of
 from mealplan.dishes import Dish, build_dish, read_library
 
 CATALOGUE = read_catalogue()
@@ -114,3 +114,10 @@ def test_stars_do_not_depend_on_the_number_of_servings_or_the_order_of_lines() -
     for dish, other in pairwise(LIBRARY.values()):
         assert share_a_food(dish, other) == share_a_food(other, dish)
         assert not star_foods(dish) or share_a_food(dish, dish)
+
+
+def test_rice_is_at_home_on_every_table_and_a_tortilla_on_its_own():
+    dishes = {dish.slug: dish for dish in read_library()}
+    assert table_of(dishes["warm-corn-tortillas"]) != EVERY_TABLE
+    assert table_of(dishes["warm-corn-tortillas"]) != table_of(dishes["warm-naan"])
+    assert table_of(next(dish for dish in dishes.values() if dish.kind == "rice")) == EVERY_TABLE
