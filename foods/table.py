@@ -194,7 +194,9 @@ def _check_frames(foods: pd.DataFrame, values: pd.DataFrame) -> None:
 def _to_text(foods: pd.DataFrame, column: str) -> list[str]:
     if column not in foods.columns:
         return [""] * len(foods)
-    return ["" if pd.isna(text) else str(text) for text in foods[column].tolist()]
+    texts = foods[column].tolist()
+    # A list in a cell is no missing text: pandas would ask each of its entries.
+    return ["" if pd.api.types.is_scalar(text) and pd.isna(text) else str(text) for text in texts]
 
 
 def _to_numbers(amounts: pd.DataFrame) -> npt.NDArray[np.float64]:
