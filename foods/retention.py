@@ -51,6 +51,10 @@ COLUMN_NUTRIENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+REHEATED = "+reheated"
+"""Behind a code: of each vitamin the least share of any of USDA's "reheated" codes (vitamin C and folate 0.90)."""
+
+
 class UnknownCooking(FoodsError):
     """A family of food that is not kept, or a cooking word that does not fit it."""
 
@@ -72,15 +76,32 @@ class Cooking:
 def factors(code: str | None) -> Mapping[str, float]:
     """Share kept of every nutrient of the registry, 0 to 1; all 1.0 for None.
 
+    Args: code: of USDA's; with `REHEATED` behind it (``3005+reheated``, ``+reheated``) of food that is heated again.
     Raises: UnknownRetentionCode.
     """
     if code is None:
         return _nothing_lost()
+    first, again, _ = code.partition(REHEATED)
+    if again:
+        return _kept_twice(first or None)
     try:
         return _factors_by_code()[code]
     except KeyError:
         hint = "codes have four digits, as in USDA's Release 6: 3005, 0521"
         raise UnknownRetentionCode(f"no retention factors for code `{code}`", hint) from None
+
+
+def reheated(code: str | None) -> str:
+    """The code of the same food heated again."""
+    return f"{code or ''}{REHEATED}"
+
+
+@cache
+def _kept_twice(code: str | None) -> Mapping[str, float]:
+    """Shares kept by cooking, times the least that USDA gives any food for being reheated."""
+    again = [_factors_by_code()[number] for number, said in descriptions().items() if said.endswith("REHEATED")]
+    least = {nutrient: min(shares[nutrient] for shares in again) for nutrient in _nothing_lost()}
+    return MappingProxyType({nutrient: share * least[nutrient] for nutrient, share in factors(code).items()})
 
 
 def code_for(family: str, cook: str) -> str | None:

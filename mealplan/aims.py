@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mealplan.coverage import ABSORBED, MET
 from mealplan.dishes import Dish
+from mealplan.leftovers import cooked_dish
 from mealplan.nutrition import Servings
 from mealplan.plan import Plan
 from mealplan.request import Aim, InvalidRequest, PlanRequest, Problem, Quantity
@@ -121,7 +122,7 @@ def own_cost(dishes: Sequence[Dish], quantities: Sequence[Quantity]) -> Floats |
 
 
 def _per_serving(dishes: Sequence[Dish], quantity: Quantity) -> Floats:
-    return np.array([quantity.per_serving.get(dish.slug, 0.0) for dish in dishes])
+    return np.array([quantity.per_serving.get(cooked_dish(dish.slug), 0.0) for dish in dishes])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,9 +75,12 @@ def report_on(
     """
     planned = _planned_person(plan, who)
     request = plan.request
+    (own,) = (person for person in plan.people if person.id == planned.id)
     eater = Eater(
-        person=planned, diets=tuple(request.get("diets", ())), avoid=tuple(request.get("avoid", ()))
-    )  # fmt: skip
+        person=planned,
+        diets=(*request.get("diets", ()), *own.diets),
+        avoid=(*request.get("avoid", ()), *own.avoid),
+    )
     try:
         days = eaten_in_plan(plan.days, planned.id, catalogue)
     except KeyError as error:

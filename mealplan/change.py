@@ -7,7 +7,7 @@ stands. A locked meal is never touched. The plan that was given stays as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -209,6 +209,8 @@ def regenerate(
     narrow = request.model_copy(update={"avoid": tuple(dict.fromkeys(avoided))})
     standing = resume(plan, kitchen)
     source = task_for(narrow, kitchen, targets_for(request.person))
+    # What rules make dearer depends on the dishes there are: both weeks are held to the same.
+    source = replace(source, occasions=standing.task.occasions)
     meals = promising_meals(source, solver=request.solver, progress=progress)
     meals = carry_over(meals, source, standing.task)
     progress("searching the rest of the week")

@@ -79,6 +79,7 @@ def price_rules(task: Task, solver: str) -> tuple[Price, ...]:
         "upper": lambda about: ("upper", bounds.names[about]),
         "dish": lambda about: ("dish", dishes[about].title),
         "group": lambda about: task.variety.names[about],
+        "floor": lambda about: task.variety.names[about],
     }
     prices = [
         Price(rule=kind, about=name, points=abs(points))

@@ -48,8 +48,8 @@ def lower_bound(task: Task, *, solver: str = "auto") -> float:
 class Relaxation:
     """The linear week: its bound, and what each rule's row is worth.
 
-    ``duals`` maps a rule (``lower``, ``upper``, ``dish``, ``group``) to points per unit of its row's right-hand side,
-    by what the row is about: 1 % of a bound, one use of a dish or of a group.
+    ``duals`` maps a rule (``lower``, ``upper``, ``dish``, ``group``, ``floor``) to points per unit of its row's
+    right-hand side, by what the row is about: 1 % of a bound, one use of a dish or of a group.
     """
 
     bound: float
@@ -166,8 +166,9 @@ class Generation:
         dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
         for number, row in master.rows_of("dish"):
             dish[number] = row.pi
-        for number, row in master.rows_of("group"):
-            group[number] = row.pi
+        for rule in ("group", "floor"):
+            for number, row in master.rows_of(rule):
+                group[number] += row.pi
         dear = np.flatnonzero(floor)
         self.prices = Prices(
             nutrient=nutrient,

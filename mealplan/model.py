@@ -26,7 +26,7 @@ class Master:
     """A problem under construction: its columns' variables by occasion, its cost terms, its rows by name.
 
     ``fill`` are the rows that fill an occasion; ``rows`` maps every other rule to what each row is about: ``lower``
-    and ``upper`` to the number of a bound, ``dish`` to a dish, ``group`` to a group.
+    and ``upper`` to the number of a bound, ``dish`` to a dish, ``group`` and ``floor`` to a group.
     """
 
     problem: pulp.LpProblem
@@ -169,13 +169,20 @@ def _steps(master: Master, dish: int, steps: Sequence[tuple[float, float]]) -> I
 def limit_groups(
     master: Master, uses: Mapping[int, list[pulp.LpVariable]], watched: frozenset[int], variety: Variety
 ) -> None:
-    """Dishes of one protein, cuisine or vegetable beyond its fair share cost."""
-    by_group: dict[int, dict[pulp.LpVariable, float]] = {}
+    """Dishes of one protein, cuisine or vegetable beyond its fair share cost, and what a rule asks for and misses."""
+    floors = np.flatnonzero(variety.group_floor).tolist()
+    watched = watched.union(floors)
+    by_group: dict[int, dict[pulp.LpVariable, float]] = {group: {} for group in floors}
     for dish, variables in uses.items():
         for group in watched.intersection(variety.groups[dish].tolist()):
             terms = by_group.setdefault(group, {})
             for variable in variables:
                 terms[variable] = terms.get(variable, 0.0) + 1.0
     for group, terms in sorted(by_group.items()):
-        extra = master.add_slack(f"extra_{group}", float(variety.group_price[group]))
-        master.add("group", group, terms | {extra: -1.0}, pulp.LpConstraintLE, float(variety.group_cap[group]))
+        price, cap, floor = (float(row[group]) for row in (variety.group_price, variety.group_cap, variety.group_floor))
+        if np.isfinite(cap):
+            extra = master.add_slack(f"extra_{group}", price)
+            master.add("group", group, terms | {extra: -1.0}, pulp.LpConstraintLE, cap)
+        if floor:
+            missing = master.add_slack(f"missing_{group}", price)
+            master.add("floor", group, terms | {missing: 1.0}, pulp.LpConstraintGE, floor)

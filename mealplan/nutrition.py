@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,18 @@ class Servings:
     def column(self, key: str) -> Floats:
         """(n_dishes,) amounts of one nutrient per serving. Raises: ValueError: not among ``keys``."""
         return self.amount[:, self.keys.index(key)]
+
+    def take(self, rows: NDArray[np.intp]) -> Servings:
+        """The same for some of the dishes."""
+        return replace(
+            self,
+            dishes=tuple(self.dishes[row] for row in rows),
+            amount=self.amount[rows],
+            unmeasured=self.unmeasured[rows],
+            heme_mg=self.heme_mg[rows],
+            nonheme_mg=self.nonheme_mg[rows],
+            meat_g=self.meat_g[rows],
+        )
 
 
 def build_servings(dishes: Sequence[Dish], table: FoodTable, keys: Sequence[str]) -> Servings:

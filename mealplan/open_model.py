@@ -17,6 +17,7 @@ from mealplan.aims import check_quantities, targets_of
 from mealplan.diet_problem.program import find_engine
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
+from mealplan.household import Seat, Served
 from mealplan.library import UnknownDish, find_dish
 from mealplan.model import Master, Watched, build_master
 from mealplan.occasions import Occasion
@@ -36,6 +37,10 @@ NEAR = 0.02
 SOLVED = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
 
 
+class BeyondTheModel(MealplanError):
+    """A request that no single model of a week answers."""
+
+
 class UnknownModelFormat(MealplanError):
     """A file that is neither .lp nor .mps."""
 
@@ -51,7 +56,8 @@ class OpenModel:
     ``problem`` may be changed: minimise points, one variable a meal and occasion, how often it is eaten.
     ``meals``: a row a variable, by its name: ``slot``, ``weekday``, ``days`` of the occasion, ``dishes`` (servings by
     slug), ``points`` of preference, then its nutrients and quantities per meal, with ``absorbed_iron_mg``.
-    ``rows``: a row a constraint, by its name: its ``rule`` (fill, lower, upper, dish, group) and what it is ``about``.
+    ``rows``: a row a constraint, by its name: its ``rule`` (fill, lower, upper, dish, group, floor) and what it is
+    ``about``.
     """
 
     problem: pulp.LpProblem
@@ -151,7 +157,9 @@ class OpenModel:
             solver=name,
             status=Status.NEAR,
         )
-        return write_up(self._request, self._kitchen, self._task, solution, progress=progress)
+        seat = Seat(request=self._request, targets=targets_of(self._request), task=self._task)
+        served = Served(seat=seat, space=self._task.space, solution=solution, bound=solution.bound)
+        return write_up(self._request, self._kitchen, [served], seconds=solution.seconds, progress=progress)
 
     def _own_rules(self) -> list[pulp.LpConstraint] | None:
         """The rows that were added, where all there is of one's own is rows over meals; None where there is more."""
@@ -172,6 +180,16 @@ class OpenModel:
             rows = chosen.setdefault(occasion.slot, np.zeros(self._task.days, dtype=np.intp))
             rows[list(occasion.days)] = random.permutation(np.repeat(np.arange(len(times)), times))
         return chosen
+
+
+def _check_single(request: PlanRequest) -> None:
+    for asked, what in (
+        (request.household, "several people"),
+        (request.rules.leftovers, "leftovers"),
+        (request.rules.same_breakfast, "the same breakfast on weekdays"),
+    ):
+        if asked:
+            raise BeyondTheModel(f"a week with {what} is planned in steps, not by one model", "`generate` plans it")
 
 
 def _check_dishes(dishes: Collection[str], kitchen: Kitchen) -> None:
@@ -228,8 +246,10 @@ def model_for(
         about: dishes, by slug, that the rules to come are about: of their meals many more are taken, so that there is
             a choice.
         meals_per_occasion: of the others.
-    Raises: UnknownDish; the rest as `mealplan.generate`.
+    Raises: BeyondTheModel: a request of several people, for leftovers or for the same breakfast, which are planned in
+    steps; UnknownDish; the rest as `mealplan.generate`.
     """
+    _check_single(request)
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
@@ -288,5 +308,5 @@ def _rows(master: Master, task: Task) -> pd.DataFrame:
     rows = {row.name: ("fill", occasion.name) for occasion, row in master.fill.items()}
     for rule, held in master.rows.items():
         for about, row in held.items():
-            rows[row.name] = (rule, " ".join(names[about]) if rule == "group" else told[rule](about))
+            rows[row.name] = (rule, " ".join(names[about]) if rule in ("group", "floor") else told[rule](about))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["rule", "about"])

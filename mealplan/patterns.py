@@ -29,7 +29,7 @@ from mealplan.courses import (
 from mealplan.dishes import STARCHES, Slot
 from mealplan.iron import heme_share, nonheme_share
 from mealplan.nutrition import Servings
-from mealplan.occasions import Occasion
+from mealplan.occasions import Dearer, Occasion
 from mealplan.preference import Insides, Taste, build_facts, build_insides
 from mealplan.request import Weights
 
@@ -123,7 +123,7 @@ class Space:
             nonheme_share(np.inf)
         )
         self._facts = build_facts(servings.dishes)
-        self._points: dict[tuple[Slot, bool], Floats] = {}
+        self._points: dict[tuple[Slot, bool, Dearer], Floats] = {}
         self._sides: dict[Slot, Side] = {}
         self._parties: dict[Slot, tuple[Party, ...]] = {}
 
@@ -131,15 +131,22 @@ class Space:
         """The same meals with other preferences."""
         return Space(self.servings, replace(self.taste, weights=weights))
 
+    def take(self, rows: Ints) -> Space:
+        """The meals that some of the dishes make."""
+        return Space(self.servings.take(rows), self.taste.take(rows))
+
     def anchors(self, slot: Slot) -> Ints:
         """Rows of the dishes that can carry this meal."""
         return np.array([row for row, dish in enumerate(self.servings.dishes) if is_anchor(dish, slot)], dtype=np.intp)
 
     def item_points(self, occasion: Occasion) -> Floats:
         """(n_items,) what each item costs by itself at an occasion."""
-        key = occasion.slot, occasion.weekday
+        key = occasion.slot, occasion.weekday, occasion.dearer
         if key not in self._points:
-            self._points[key] = self.taste.dish_points(self._facts, self.item_dish, self.item_amount, occasion)
+            dearer = dict(occasion.dearer)
+            by_dish = np.array([dearer.get(dish.slug, 0.0) for dish in self.servings.dishes])
+            points = self.taste.dish_points(self._facts, self.item_dish, self.item_amount, occasion)
+            self._points[key] = points + by_dish[self.item_dish]
         return self._points[key]
 
     def sides(self, slot: Slot) -> Side:

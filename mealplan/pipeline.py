@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -17,22 +18,27 @@ from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
 from foods.table import FoodTable, layer_tables
 from mealplan.aims import check_quantities, own_cost, quantity_targets, targets_of, with_quantities
+from mealplan.choose import choose_week
+from mealplan.courses import is_anchor
 from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron, plan_target
 from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
 from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
-from mealplan.dishes import Dish, read_library
+from mealplan.dishes import SLOTS, Dish, Slot, read_library
 from mealplan.errors import MealplanError
+from mealplan.generation import lower_bound
+from mealplan.household import Seat, Served, combine_targets, companion_points, energy_of, serve
+from mealplan.leftovers import cooked_dish, is_left_over, with_leftovers
 from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
-from mealplan.occasions import EVENING, build_occasions, season_of, slots_from
+from mealplan.obey import count_rules, dearer_dishes, is_disliked, judge_rules, with_steady_breakfast
+from mealplan.occasions import EVENING, Dearer, added, build_occasions, season_of, slots_from
 from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
 from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
-from mealplan.score import build_bounds
-from mealplan.shopping import shopping_list
-from mealplan.solve import Solution, solve
+from mealplan.score import Bounds, build_bounds
+from mealplan.shopping import own_diets, shopping_list
 from mealplan.targets import Target
 from mealplan.task import Task, build_task
 from mealplan.verify import verify
@@ -144,99 +150,194 @@ def generate(
     Raises: UnknownDiet, UnknownAvoid, UnknownDish: a name in the request; BrokenKitchen: foods and dishes that do not
     go together; NoMeals: nothing is left for a meal; SolverFailed; PlanDisagrees: a defect.
     """
+    started = time.monotonic()
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
-    targets = targets_of(request)
-    task = task_for(request, kitchen, targets)
-    solution = solve(
-        task,
-        seed=request.seed,
-        effort=request.effort,
-        solver=request.solver,
-        time_limit_s=request.time_limit_s,
-        progress=progress,
-    )
-    return write_up(request, kitchen, task, solution, now=now, progress=progress)
+    kitchen = kitchen_for(request, kitchen)
+    seats = _seats(request, kitchen)
+    if request.household:
+        served = serve(seats, _shared_task(request, kitchen, seats), request, progress)
+    else:
+        served = [_serve_alone(seats[0], progress)]
+    return write_up(request, kitchen, served, seconds=time.monotonic() - started, now=now, progress=progress)
 
 
 def write_up(
     request: PlanRequest,
     kitchen: Kitchen,
-    task: Task,
-    solution: Solution,
+    served: Sequence[Served],
     *,
+    seconds: float,
     now: datetime | None = None,
     progress: Progress = lambda _: None,
 ) -> Plan:
-    """The plan of a solution, with what it misses proven and every figure recomputed.
+    """The plan of everyone's week, with what it misses proven and every figure recomputed.
 
+    Args: seconds: that it took to find.
     Raises: PlanDisagrees: a defect; SolverFailed.
     """
-    plan = _document(request, kitchen, targets_of(request), task.space, solution, now or datetime.now(UTC))
-    missed = [s.nutrient for s in plan.shortfalls]
-    if missed:
+    plan = _document(request, kitchen, served, now or datetime.now(UTC), seconds)
+    if plan.shortfalls:
         progress("proving what is out of reach")
-        best = {nutrient: most_reachable(nutrient, task, request.solver) for nutrient in missed}
-        plan = plan.model_copy(update={"shortfalls": tuple(_with_best(s, best) for s in plan.shortfalls)})
+        tasks = {one.request.person.id: one.seat.task for one in served}
+        proven = tuple(_with_best(missed, tasks[missed.person], request.solver) for missed in plan.shortfalls)
+        plan = plan.model_copy(update={"shortfalls": proven})
     problems = verify(plan, kitchen.table, kitchen.catalogue)
     if problems:
         raise PlanDisagrees(f"the plan does not agree with its foods: {'; '.join(problems)}")
     return plan
 
 
+def kitchen_for(request: PlanRequest, kitchen: Kitchen) -> Kitchen:
+    """The kitchen, with its dishes eaten again where that is asked for."""
+    return replace(kitchen, dishes=with_leftovers(kitchen.dishes)) if request.rules.leftovers else kitchen
+
+
+def _seats(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
+    """Everyone who eats, with what they alone would ask for."""
+    asked = [request.of(diner) for diner in request.household] or [request]
+    targets = [targets_of(one) for one in asked]
+    return [
+        Seat(request=one, targets=held, task=task_for(one, kitchen, held))
+        for one, held in zip(asked, targets, strict=True)
+    ]
+
+
+def _serve_alone(seat: Seat, progress: Progress) -> Served:
+    held, solution = choose_week(seat.task, seat.request, progress)
+    return Served(seat=seat, space=held.space, solution=solution, bound=solution.bound)
+
+
+def _shared_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) -> Task:
+    """What is chosen for all: of the dishes that anyone may eat, the dearer the more cannot."""
+    targets = combine_targets(seats)
+    anyone = frozenset().union(*(seat.allowed for seat in seats))
+    dishes = [dish for dish in kitchen.dishes if dish.slug in anyone]
+    space = Space(_servings(request, kitchen, dishes, targets), _taste(request, targets, dishes, frozenset()))
+    return _under_rules(
+        request, space, _bounds(request, space, targets), companion_points(seats, dishes, request.weights)
+    )
+
+
 def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
     """A request worked out against a kitchen. Raises: UnknownDiet, UnknownAvoid."""
     space = _build_space(request, kitchen, targets)
+    return _under_rules(request, space, _bounds(request, space, targets))
+
+
+def _bounds(request: PlanRequest, space: Space, targets: Sequence[Target]) -> Bounds:
     held = [*targets, *quantity_targets(request.quantities)]
-    bounds = build_bounds(held, space.keys, _unknown(space.servings))
-    return build_task(space, build_occasions(request.start, request.days), bounds)
+    return build_bounds(held, space.keys, _unknown(space.servings))
+
+
+def _under_rules(request: PlanRequest, space: Space, bounds: Bounds, dearer: Dearer = frozenset()) -> Task:
+    """The task of a request's days and rules; ``dearer``: dishes that cost more at every meal but the snack."""
+    rules, dishes, weights = request.rules, space.servings.dishes, request.weights
+    of_rules = dearer_dishes(rules, dishes, weights)
+
+    def at(day: date, slot: Slot) -> Dearer:
+        return added(of_rules(day, slot), dearer if slot != "snack" else frozenset())
+
+    occasions = build_occasions(request.start, request.days, rules.meals, at)
+    # Snacks are each one's own: at the shared table no rule is served by them.
+    counts = count_rules(rules, dishes, request.days, weights, snacks=not request.household)
+    task = build_task(space, occasions, bounds, counts)
+    if rules.same_breakfast:
+        task = replace(task, variety=with_steady_breakfast(task.variety, dishes, request.days))
+    return task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a plan is as it is: what rules cost, and for each target missed the dishes that would bring most of it."""
+    """Why a plan is as it is: what rules cost, and for each target missed the dishes that would bring most of it.
+
+    ``rules``: each rule of the week in words, with the points by which the bound rises for it.
+    """
 
     prices: tuple[Price, ...]
+    rules: Mapping[str, float]
     rich: Mapping[str, tuple[Rich, ...]]
 
 
 def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     """What binds a plan's week, from its request: worked out anew, so the kitchen should be the plan's own."""
-    kitchen = kitchen or Kitchen.embedded()
     request = PlanRequest.model_validate(plan.request)
-    targets = targets_of(request)
-    task = task_for(request, kitchen, targets)
-    every = build_servings(kitchen.dishes, kitchen.table, [t.nutrient for t in targets if t.nutrient != ABSORBED])
+    kitchen = kitchen_for(request, kitchen or Kitchen.embedded())
+    seats = _seats(request, kitchen)
+    task = _shared_task(request, kitchen, seats) if request.household else seats[0].task
+    targets = dict.fromkeys(t.nutrient for seat in seats for t in seat.targets if t.nutrient != ABSORBED)
+    every = build_servings(kitchen.dishes, kitchen.table, list(targets))
     missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
     return Explanation(
         prices=price_rules(task, request.solver),
+        rules=_rule_costs(request, kitchen, task),
         rich={nutrient: richest(nutrient, every, task.space.servings.dishes) for nutrient in missed},
     )
 
 
-def _with_best(shortfall: Shortfall, best: dict[str, float]) -> Shortfall:
+def _chosen_task(request: PlanRequest, kitchen: Kitchen) -> Task:
+    """What chooses the dishes: the one person's task, or that of all at the table."""
+    seats = _seats(request, kitchen)
+    return _shared_task(request, kitchen, seats) if request.household else seats[0].task
+
+
+def _rule_costs(request: PlanRequest, kitchen: Kitchen, task: Task) -> dict[str, float]:
+    """By how many points the bound falls without each rule; that of one breakfast is beyond the linear program."""
+    priced = [(said, others) for said, one, others in request.rules.each() if not one.same_breakfast]
+    held = lower_bound(task, solver=request.solver) if priced else 0.0
+    free = (_chosen_task(request.model_copy(update={"rules": others}), kitchen) for _, others in priced)
+    return {
+        said: max(0.0, held - lower_bound(without, solver=request.solver))
+        for (said, _), without in zip(priced, free, strict=True)
+    }
+
+
+def _with_best(shortfall: Shortfall, task: Task, solver: str) -> Shortfall:
     # A plan that had to break a cap may do better than any that keeps them all.
-    return shortfall.model_copy(update={"best_pct": max(best[shortfall.nutrient], min(shortfall.planned_pct, 100.0))})
+    best = max(most_reachable(shortfall.nutrient, task, solver), min(shortfall.planned_pct, 100.0))
+    return shortfall.model_copy(update={"best_pct": best})
 
 
 def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Space:
+    allowed = _allowed(request, kitchen)
+    dishes = [dish for dish, _ in allowed]
+    doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
+    return Space(_servings(request, kitchen, dishes, targets), _taste(request, targets, dishes, doubtful))
+
+
+def _allowed(request: PlanRequest, kitchen: Kitchen) -> list[tuple[Dish, Verdict]]:
+    """The dishes that diet, foods to avoid, minutes and dislikes leave."""
     diets = find_diets(request.diets)
     avoid = resolve_avoid(request.avoid, kitchen.catalogue)
     judged = [(dish, judge_dish(dish, diets, avoid)[0]) for dish in kitchen.dishes]
-    allowed = [
+    return [
         (dish, verdict)
         for dish, verdict in judged
-        if verdict is not Verdict.REFUSED and (request.max_minutes is None or dish.minutes <= request.max_minutes)
+        if verdict is not Verdict.REFUSED
+        and (request.max_minutes is None or dish.minutes <= request.max_minutes)
+        and not is_disliked(dish, request.rules)
     ]
+
+
+def allowed_for(request: PlanRequest, kitchen: Kitchen) -> tuple[Dish, ...]:
+    """The dishes that anyone of a request may eat, those eaten again among them."""
+    kitchen = kitchen_for(request, kitchen)
+    asked = [request.of(diner) for diner in request.household] or [request]
+    anyone = {dish.slug for one in asked for dish, _ in _allowed(one, kitchen)}
+    return tuple(dish for dish in kitchen.dishes if dish.slug in anyone)
+
+
+def _servings(request: PlanRequest, kitchen: Kitchen, dishes: Sequence[Dish], targets: Sequence[Target]) -> Servings:
     keys = [t.nutrient for t in targets if t.nutrient != ABSORBED]
-    dishes = [dish for dish, _ in allowed]
     keys += [key for key in ALWAYS if key not in keys]
-    servings = with_quantities(build_servings(dishes, kitchen.table, keys), request.quantities)
-    doubtful = frozenset(row for row, (_, verdict) in enumerate(allowed) if verdict is Verdict.CHECK_LABEL)
+    return with_quantities(build_servings(dishes, kitchen.table, keys), request.quantities)
+
+
+def _taste(request: PlanRequest, targets: Sequence[Target], dishes: Sequence[Dish], doubtful: frozenset[int]) -> Taste:
     protein = next((target.lower for target in targets if target.nutrient == "protein_g"), None)
-    taste = Taste(
-        energy_kcal=_energy_kcal(targets),
+    return Taste(
+        energy_kcal=energy_of(targets),
         protein_g=protein or 0.0,
         season=season_of(request.start, request.hemisphere),
         doubtful=doubtful,
@@ -244,13 +345,12 @@ def _build_space(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Targe
         no_alcohol=slots_from(EVENING if request.person.no_evening_alcohol else None),
         seen={
             row: seen_share(dish, request.seen[dish.slug])
-            for row, dish in enumerate(servings.dishes)
+            for row, dish in enumerate(dishes)
             if dish.slug in request.seen
         },
         own_cost=own_cost(dishes, request.quantities),
         weights=request.weights,
     )
-    return Space(servings, taste)
 
 
 def _unknown(servings: Servings) -> frozenset[str]:
@@ -259,90 +359,122 @@ def _unknown(servings: Servings) -> frozenset[str]:
     return frozenset(key for key, part in zip(servings.keys, share, strict=True) if part > UNKNOWN_FROM)
 
 
-def _energy_kcal(targets: Sequence[Target]) -> float:
-    energy = next(target for target in targets if target.nutrient == "energy_kcal")
-    return ((energy.lower or 0.0) + (energy.upper or 0.0)) / 2
-
-
-def _document(
-    request: PlanRequest,
-    kitchen: Kitchen,
-    targets: Sequence[Target],
-    space: Space,
-    solution: Solution,
-    now: datetime,
-) -> Plan:
-    person = request.person.id
-    days = _build_days(request, space, solution)
-    held = tuple(plan_target(target) for target in targets)
-    iron = plan_iron(days, person, kitchen.table, kitchen.catalogue)
-    coverage = plan_coverage(days, person, held, iron, kitchen.table)
+def _document(request: PlanRequest, kitchen: Kitchen, served: Sequence[Served], now: datetime, seconds: float) -> Plan:
+    days = _build_days(request, served)
+    people = tuple(_plan_person(one, request) for one in served)
+    iron = {person.id: plan_iron(days, person.id, kitchen.table, kitchen.catalogue) for person in people}
+    coverage = {
+        person.id: plan_coverage(days, person.id, person.targets, iron[person.id], kitchen.table) for person in people
+    }
+    left = {dish.slug: dish for one in served for dish in one.space.servings.dishes}
+    objective, bound = sum(one.solution.objective for one in served), sum(one.bound for one in served)
     return Plan(
         program=f"mealplan {version('mealplan')}",
         created=now.replace(microsecond=0),
         request=request.model_dump(mode="json", exclude_none=True),
-        people=(
-            PlanPerson(
-                id=person,
-                attributes=request.person.model_dump(mode="json", exclude_none=True),
-                assumed=request.person.assumed,
-                targets=held,
-            ),
-        ),
+        people=people,
         days=days,
-        coverage=coverage,
-        iron=iron,
-        shortfalls=find_shortfalls(coverage, held),
-        shopping=shopping_list(days, kitchen.catalogue, find_diets(request.diets)),
+        coverage=tuple(row for rows in coverage.values() for row in rows),
+        iron=tuple(row for rows in iron.values() for row in rows),
+        shortfalls=tuple(
+            missed for person in people for missed in find_shortfalls(coverage[person.id], person.targets)
+        ),
+        rules=judge_rules(request.rules, days, left.values(), request.weights),
+        shopping=shopping_list(days, kitchen.catalogue, find_diets(request.diets), diets_of=own_diets(people)),
         solve=Solve(
-            status=solution.status.value,
-            objective=round(solution.objective, 4),
-            bound=round(solution.bound, 4),
-            gap=round(solution.gap, 4),
-            shortfall=round(solution.shortfall, 4),
-            least_shortfall=round(solution.least_shortfall, 4),
-            seconds=round(solution.seconds, 2),
-            solver=solution.solver,
+            status="household" if request.household else served[0].solution.status.value,
+            objective=round(objective, 4),
+            bound=round(bound, 4),
+            gap=round(0.0 if objective <= 0 else max(0.0, (objective - bound) / objective), 4),
+            shortfall=round(sum(one.solution.shortfall for one in served), 4),
+            least_shortfall=round(sum(one.solution.least_shortfall for one in served), 4),
+            seconds=round(seconds, 2),
+            solver=served[0].solution.solver,
             seed=request.seed,
         ),
-        banners=tuple(banners(request.person)),
-        asides=tuple(asides(request.person)),
+        banners=tuple(dict.fromkeys(line for one in served for line in banners(one.request.person))),
+        asides=tuple(dict.fromkeys(line for one in served for line in asides(one.request.person))),
         origins=read_origins(),
     )
 
 
-def _build_days(request: PlanRequest, space: Space, solution: Solution) -> tuple[Day, ...]:
+def _plan_person(served: Served, request: PlanRequest) -> PlanPerson:
+    """A person with what they eat beyond the diets of all."""
+    asked = served.request
+    return PlanPerson(
+        id=asked.person.id,
+        attributes=asked.person.model_dump(mode="json", exclude_none=True),
+        assumed=asked.person.assumed,
+        targets=tuple(plan_target(target) for target in served.seat.targets),
+        diets=tuple(diet for diet in asked.diets if diet not in request.diets),
+        avoid=tuple(food for food in asked.avoid if food not in request.avoid),
+    )
+
+
+def _build_days(request: PlanRequest, served: Sequence[Served]) -> tuple[Day, ...]:
     return tuple(
         Day(
             date=request.start + timedelta(days=number),
             day=number + 1,
             meals=tuple(
-                Meal(slot=slot, dishes=plates(request.person.id, space, solution.items(number, slot)))
-                for slot in solution.week.rows
+                Meal(slot=slot, dishes=_table_plates(served, number, slot))
+                for slot in SLOTS
+                if slot in request.rules.meals
             ),
         )
         for number in range(request.days)
     )
 
 
+def _table_plates(served: Sequence[Served], day: int, slot: Slot) -> tuple[PlannedDish, ...]:
+    """What stands on the table, the dish that carries the meal for most first, with everyone's servings."""
+    dishes: dict[str, Dish] = {}
+    amounts: dict[str, dict[str, float]] = {}
+    for one in served:
+        space = one.space
+        for item in one.solution.items(day, slot):
+            dish = space.servings.dishes[space.item_dish[item]]
+            dishes[dish.slug] = dish
+            amounts.setdefault(dish.slug, {})[one.request.person.id] = float(space.item_amount[item])
+    order = sorted(dishes, key=lambda slug: (not is_anchor(dishes[slug], slot), -len(amounts[slug])))
+    people = [one.request.person.id for one in served]
+    cooked = {slug: _day_cooked(served, day, slug) for slug in order if is_left_over(slug)}
+    plates = {slug: _plate(dishes[slug], {who: amounts[slug].get(who, 0.0) for who in people}) for slug in order}
+    return tuple(
+        plates[slug].model_copy(update={"cooked_days_before": day - cooked[slug]}) if slug in cooked else plates[slug]
+        for slug in order
+    )
+
+
+def _day_cooked(served: Sequence[Served], day: int, slug: str) -> int:
+    """The last day before ``day`` whose dinner has the dish that is left over."""
+    return max(
+        before
+        for before in range(day)
+        for one in served
+        for item in one.solution.items(before, "dinner")
+        if one.space.servings.dishes[one.space.item_dish[item]].slug == cooked_dish(slug)
+    )
+
+
 def plates(person: str, space: Space, items: Ints) -> tuple[PlannedDish, ...]:
     """The dishes of a meal of these items of a space, as a plan holds them; -1 is none."""
     return tuple(
-        _plate(person, space.servings.dishes[space.item_dish[item]], float(space.item_amount[item]))
+        _plate(space.servings.dishes[space.item_dish[item]], {person: float(space.item_amount[item])})
         for item in items[items >= 0]
     )
 
 
-def _plate(person: str, dish: Dish, amount: float) -> PlannedDish:
+def _plate(dish: Dish, amounts: Mapping[str, float]) -> PlannedDish:
     return PlannedDish(
-        dish=dish.slug,
+        dish=cooked_dish(dish.slug),
         title=dish.title,
-        servings={person: amount},
+        servings=dict(amounts),
         ingredients=tuple(
             Portion(
                 ingredient=line.ingredient.name,
                 food_id=line.ingredient.food_id,
-                grams={person: float(np.round(line.grams / dish.serves * amount, 4))},
+                grams={who: float(np.round(line.grams / dish.serves * amount, 4)) for who, amount in amounts.items()},
                 retention=line.retention,
             )
             for line in dish.lines

@@ -51,12 +51,14 @@ class PlanTarget(_Part):
 
 
 class PlanPerson(_Part):
-    """Who eats: attributes as given, and the bounds that follow from them."""
+    """Who eats: attributes as given, the bounds that follow from them, and diets beyond those that all follow."""
 
     id: str
     attributes: dict[str, Any]
     assumed: bool
     targets: tuple[PlanTarget, ...]
+    diets: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
 
 
 class Portion(_Part):
@@ -69,11 +71,15 @@ class Portion(_Part):
 
 
 class PlannedDish(_Part):
-    """A dish of a meal: servings per person (1 is what the recipe calls a portion)."""
+    """A dish of a meal: servings per person (1 is what the recipe calls a portion, 0 is not served).
+
+    ``cooked_days_before``: it is left over from the dinner of so many days before.
+    """
 
     dish: str
     title: str
     servings: dict[str, float]
+    cooked_days_before: int | None = Field(default=None, ge=1)
     ingredients: tuple[Portion, ...]
 
 
@@ -202,6 +208,14 @@ class Avoided(_Part):
     since: date
 
 
+class PlanRule(_Part):
+    """A rule of the week in words, and whether the plan keeps it; ``why`` it does not."""
+
+    rule: str
+    kept: bool
+    why: str = ""
+
+
 class Plan(_Part):
     """A week of meals, what they cover, what to buy, and how near to the best it is.
 
@@ -225,6 +239,7 @@ class Plan(_Part):
     coverage: tuple[Coverage, ...] = ()
     iron: tuple[MealIron, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    rules: tuple[PlanRule, ...] = ()
     shopping: tuple[ShoppingLine, ...] = ()
     solve: Solve
     banners: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +156,15 @@ class Taste:
     seen: Mapping[int, float] = field(default_factory=dict)
     own_cost: Floats | None = None
     weights: Weights
+
+    def take(self, rows: Ints) -> Taste:
+        """The taste for some of the dishes."""
+        return replace(
+            self,
+            doubtful=frozenset(np.flatnonzero(np.isin(rows, list(self.doubtful))).tolist()),
+            seen={row: self.seen[old] for row, old in enumerate(rows.tolist()) if old in self.seen},
+            own_cost=None if self.own_cost is None else self.own_cost[rows],
+        )
 
     def dish_points(self, facts: DishFacts, rows: Ints, amounts: Floats, occasion: Occasion) -> Floats:
         """(n,) points of these servings of these dishes, whatever stands beside them."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -15,8 +15,10 @@ from mealplan.diets import find_diets
 from mealplan.errors import MealplanError
 from mealplan.health import CONDITIONS, MEDICINES
 from mealplan.people import Person, build_person
+from mealplan.request import Diner
+from mealplan.rules import Rules, build_rules
 
-_FIELDS = ("diets", "avoid", "max_minutes", "people")
+_FIELDS = ("diets", "avoid", "max_minutes", "rules", "people")
 
 
 class BrokenProfile(MealplanError):
@@ -25,12 +27,23 @@ class BrokenProfile(MealplanError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Who eats, and what all of them eat or leave out."""
+    """Who eats, what all of them eat or leave out, and by name what one alone does beyond that."""
 
     people: tuple[Person, ...]
     diets: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     max_minutes: int | None = None
+    rules: Rules = field(default_factory=Rules)
+    diets_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    avoid_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def household(self) -> tuple[Diner, ...]:
+        """Everyone with what they alone eat or leave out."""
+        return tuple(
+            Diner(person=one, diets=self.diets_of.get(one.id, ()), avoid=self.avoid_of.get(one.id, ()))
+            for one in self.people
+        )
 
     def person(self, name: str | None = None) -> Person:
         """The one person of the profile, or the one of that name. Raises: BrokenProfile."""
@@ -65,22 +78,37 @@ def read_profile(path: Path) -> Profile:
 def build_profile(raw: dict[str, Any], where: str) -> Profile:
     """A profile from parsed TOML. Raises: BrokenProfile, with every problem."""
     problems: list[FoodsError] = []
-    for field in raw.keys() - set(_FIELDS):
-        near = difflib.get_close_matches(field, _FIELDS, n=1)
+    for unknown in raw.keys() - set(_FIELDS):
+        near = difflib.get_close_matches(unknown, _FIELDS, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"the fields are {', '.join(_FIELDS)}"
-        problems.append(MealplanError(f"{where}: `{field}` is no field of a profile", hint=hint))
-    diets, avoid = (_words(raw, field, where, problems) for field in ("diets", "avoid"))
-    try:
-        find_diets(diets)
-    except FoodsError as error:
-        problems.append(MealplanError(f"{where}: {error.message}", hint=error.hint))
-    people = _people(raw, where, problems)
+        problems.append(MealplanError(f"{where}: `{unknown}` is no field of a profile", hint=hint))
+    diets, avoid = _eaten(raw, where, problems)
+    people, diets_of, avoid_of = _people(raw, where, problems)
+    rules = _rules(raw, where, problems)
     minutes = raw.get("max_minutes")
     if minutes is not None and (not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 5):
         problems.append(MealplanError(f"{where}: `max_minutes` is {minutes!r}", hint="a whole number from 5"))
     if problems:
         raise _all(problems)
-    return Profile(people=people, diets=diets, avoid=avoid, max_minutes=minutes)
+    return Profile(
+        people=people,
+        diets=diets,
+        avoid=avoid,
+        max_minutes=minutes,
+        rules=rules,
+        diets_of=diets_of,
+        avoid_of=avoid_of,
+    )
+
+
+def _eaten(raw: dict[str, Any], where: str, problems: list[FoodsError]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Diets and foods to avoid, of all or of one."""
+    diets, avoid = (_words(raw, name, where, problems) for name in ("diets", "avoid"))
+    try:
+        find_diets(diets)
+    except FoodsError as error:
+        problems.append(MealplanError(f"{where}: {error.message}", hint=error.hint))
+    return diets, avoid
 
 
 def _words(raw: dict[str, Any], field: str, where: str, problems: list[FoodsError]) -> tuple[str, ...]:
@@ -91,21 +119,42 @@ def _words(raw: dict[str, Any], field: str, where: str, problems: list[FoodsErro
     return ()
 
 
-def _people(raw: dict[str, Any], where: str, problems: list[FoodsError]) -> tuple[Person, ...]:
+def _rules(raw: dict[str, Any], where: str, problems: list[FoodsError]) -> Rules:
+    try:
+        return build_rules(raw.get("rules", {}), f"{where}, rules")
+    except FoodsError as error:
+        problems.append(error)
+        return Rules()
+
+
+Eaten = dict[str, tuple[str, ...]]
+
+
+def _people(raw: dict[str, Any], where: str, problems: list[FoodsError]) -> tuple[tuple[Person, ...], Eaten, Eaten]:
+    """Everyone, with the diets and the foods to avoid of each by name."""
     tables = raw.get("people", [{}])
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         problems.append(MealplanError(f"{where}: `people` is no list of people", hint="begin each with [[people]]"))
-        return ()
+        return (), {}, {}
     people: list[Person] = []
+    diets_of: Eaten = {}
+    avoid_of: Eaten = {}
     for number, table in enumerate(tables):
+        place = f"{where}, people[{number}]"
         named = {"id": f"person {number + 1}"} | table
+        own = {name: named.pop(name) for name in ("diets", "avoid") if name in named}
+        diets, avoid = _eaten(own, place, problems)
         try:
-            people.append(build_person(named, where=f"{where}, people[{number}]"))
+            person = build_person(named, where=place)
         except FoodsError as error:
             problems.append(error)
+            continue
+        people.append(person)
+        diets_of |= {person.id: diets} if diets else {}
+        avoid_of |= {person.id: avoid} if avoid else {}
     for name in sorted({person.id for person in people if sum(other.id == person.id for other in people) > 1}):
         problems.append(MealplanError(f"{where}: two people are called `{name}`", hint="give each an `id`"))
-    return tuple(people)
+    return tuple(people), diets_of, avoid_of
 
 
 def _all(problems: Iterable[FoodsError]) -> BrokenProfile:
@@ -118,6 +167,7 @@ TEMPLATE = """\
 # A profile for mealplan: who eats, and how. Lines that begin with # are notes or examples; take the # away to use one.
 #   mealplan generate --profile {name}
 #   mealplan coverage diary.csv --profile {name}
+# Several people at one table have a [[people]] each, with an id: docs/household.md.
 
 # How everybody eats: vegetarian, vegan, pescatarian, gluten-free, dairy-free, egg-free, nut-free, peanut-free,
 # soy-free, sesame-free, fish-free, shellfish-free, alcohol-free.
@@ -128,6 +178,23 @@ avoid = []  # ["mushroom", "coriander"]
 
 # No dish that takes longer.
 # max_minutes = 45
+
+# Rules of the week. A day is monday to sunday, weekdays or weekend. What is counted or wanted is a cuisine, a protein
+# (beans), a food group (red meat, fish) or words of a dish's title.
+[rules]
+# at_most = {{ "red meat" = 2 }}          # times in seven days
+# at_least = {{ fish = 2 }}
+# on = {{ friday = "curry" }}             # the dinner of a weekday
+# minutes = {{ weekdays = 40 }}           # of each dish
+# meat_free = ["monday"]
+# no_cooking = ["sunday"]               # only dishes of few minutes' work
+# favourites = ["shakshuka"]
+# dislikes = ["porridge"]
+# cuisines = ["Italian", "Indian"]      # rather these
+# same_breakfast = true                 # one breakfast on all weekdays
+# leftovers = true                      # dinners are cooked for a later lunch too
+# meals = ["breakfast", "lunch", "dinner"]
+# times = {{ dinner = "19:00" }}
 
 [[people]]
 id = "me"
@@ -141,6 +208,7 @@ activity = "low"         # inactive, low, active, very_active
 # breastfeeding = 3      # the month since birth
 # menstruating = true    # only where it differs from what is usual at the age
 # smoker = true          # raises the vitamin C target
+# diets = ["dairy-free"] # of this person alone, beside those of all; avoid too
 
 # Blood values, if you have them. They change what is said and the iron stores of the estimate shown, and no target.
 # ferritin_ug_l = 40     # 1 ng/mL is 1 ug/L

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from mealplan.coverage import find_shortfalls, plan_coverage, plan_iron
 from mealplan.diets import find_diets
+from mealplan.errors import MealplanError
+from mealplan.obey import judge_rules
 from mealplan.patterns import Columns
-from mealplan.pipeline import Kitchen, PlanDisagrees, plates
-from mealplan.places import Place, meal_at, with_meals
-from mealplan.plan import Day, Meal, Plan, Solve
-from mealplan.shopping import shop_of, shopping_list
-from mealplan.standing import Standing, resume
+from mealplan.pipeline import Kitchen, PlanDisagrees, allowed_for, plates
+from mealplan.places import Place, in_words, meal_at, with_meals
+from mealplan.plan import Day, Meal, Plan, PlanRule, Solve
+from mealplan.request import PlanRequest
+from mealplan.shopping import own_diets, shop_of, shopping_list
+from mealplan.standing import Standing, can_resume, resume
 from mealplan.verify import broken_locks, verify
 
 CHANGED = "changed"
@@ -20,6 +23,10 @@ CHANGED = "changed"
 
 SAME_POINTS = 1e-3
 """A week whose points are again those that the plan states was made from this library."""
+
+
+class LeftWithout(MealplanError):
+    """A change that takes away the dinner which another meal is left over from."""
 
 
 def with_columns(
@@ -37,10 +44,14 @@ def with_columns(
 def with_other_meals(
     before: Plan, meals: dict[Place, Meal], kitchen: Kitchen, now: datetime, standing: Standing | None = None
 ) -> Plan:
-    """The plan with these meals, and all that follows from them worked out and checked. Raises: PlanDisagrees."""
+    """The plan with these meals, and all that follows from them worked out and checked.
+
+    Raises: LeftWithout; PlanDisagrees.
+    """
     days = with_meals(before, meals)
+    _check_leftovers(days)
     after = _recounted(before, days, kitchen).model_copy(update={"changed": now.replace(microsecond=0)})
-    if len(before.people) == 1:
+    if can_resume(before):
         after = after.model_copy(update={"solve": _proven(before, after, kitchen, standing)})
     else:
         unproven = {"status": CHANGED, "bound": None, "gap": None, "least_shortfall": 0.0}
@@ -51,25 +62,57 @@ def with_other_meals(
     return after
 
 
+def _check_leftovers(days: tuple[Day, ...]) -> None:
+    cooked = {
+        (day.day, dish.dish) for day in days for meal in day.meals if meal.slot == "dinner" for dish in meal.dishes
+    }
+    for day in days:
+        for meal in day.meals:
+            for dish in meal.dishes:
+                before = dish.cooked_days_before
+                if before is not None and (day.day - before, dish.dish) not in cooked:
+                    where = in_words(day.date, meal.slot, len(days))
+                    raise LeftWithout(
+                        f"{where} is {dish.title}, and no dinner is left that it is cooked for",
+                        hint=f"skip {where} first, or make the plan anew with `mealplan generate`",
+                    )
+
+
 def _recounted(plan: Plan, days: tuple[Day, ...], kitchen: Kitchen) -> Plan:
     """The plan with other days: coverage, iron, shortfalls and list anew."""
     iron = [(who, plan_iron(days, who.id, kitchen.table, kitchen.catalogue)) for who in plan.people]
     rows = [(who, plan_coverage(days, who.id, who.targets, meals, kitchen.table)) for who, meals in iron]
     # What the library can reach at the most was proven for a week that is eaten whole.
     whole = not any(meal.skipped for day in days for meal in day.meals)
-    best = {short.nutrient: short.best_pct for short in plan.shortfalls if short.best_pct is not None and whole}
-    short = [one for who, covered in rows for one in find_shortfalls(covered, who.targets, best)]
+    best: dict[str, dict[str, float]] = {who.id: {} for who in plan.people}
+    for one in plan.shortfalls if whole else ():
+        if one.best_pct is not None:
+            best[one.person][one.nutrient] = one.best_pct
+    short = [one for who, covered in rows for one in find_shortfalls(covered, who.targets, best[who.id])]
     return plan.model_copy(
         update={
             "days": days,
             "coverage": tuple(row for _, covered in rows for row in covered),
             "iron": tuple(meal for _, meals in iron for meal in meals),
             "shortfalls": tuple(short),
+            "rules": _rules(plan, days, kitchen),
             "shopping": shopping_list(
-                days, kitchen.catalogue, find_diets(plan.request.get("diets", ())), shop_of(plan)
+                days,
+                kitchen.catalogue,
+                find_diets(plan.request.get("diets", ())),
+                shop_of(plan),
+                own_diets(plan.people),
             ),
         }
     )
+
+
+def _rules(plan: Plan, days: tuple[Day, ...], kitchen: Kitchen) -> tuple[PlanRule, ...]:
+    """Which rules of the week the days keep. A dish that the library no longer has answers to none."""
+    if not plan.rules:
+        return ()
+    request = PlanRequest.model_validate(plan.request)
+    return judge_rules(request.rules, days, allowed_for(request, kitchen), request.weights)
 
 
 def _proven(before: Plan, after: Plan, kitchen: Kitchen, standing: Standing | None) -> Solve:

@@ -23,7 +23,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from foods.nutrients import UnknownNutrient, nutrient
 from mealplan.errors import MealplanError
 from mealplan.occasions import Hemisphere
-from mealplan.people import Person
+from mealplan.people import ADULT_AGE, Person
+from mealplan.rules import Rules
 
 IN_PREGNANCY = "pregnancy"
 """The diet that everyone pregnant follows, whatever else they choose (`mealplan.diets`)."""
@@ -206,6 +207,22 @@ class Weights(_Asked):
     )
     over_cap: float = Field(default=100.0, ge=0, description="each use of a dish beyond its cap")
     quantities: float = Field(default=1.0, ge=0, description="times what the caller's own quantities cost")
+    broken_rule: float = Field(default=50.0, ge=0, description="each dish or day that breaks a rule of the week")
+    favourite: float = Field(default=3.0, ge=0, description="each favourite dish fewer than three a week")
+    companion: float = Field(default=4.0, ge=0, description="each person who cannot eat a shared dish")
+    apart: float = Field(default=1.0, ge=0, description="a side for one person beside those on the table")
+    other_main: float = Field(default=30.0, ge=0, description="a main for one person who could eat the shared one")
+    other_cuisine: float = Field(default=1.0, ge=0, description="a main of another cuisine than those preferred")
+
+
+class Diner(BaseModel):
+    """One person of a household, with diets and foods to avoid beyond those of all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: Person
+    diets: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
 
 
 class UnknownPreference(MealplanError):
@@ -238,6 +255,7 @@ class PlanRequest(_Asked):
     """
 
     person: Person = Field(default_factory=Person)
+    household: tuple[Diner, ...] = Field(default=(), description="who eats at one table, in place of the one person")
     diets: tuple[str, ...] = ("omnivore",)
     avoid: tuple[str, ...] = ()
     days: int = Field(default=7, ge=1, le=28)
@@ -248,6 +266,7 @@ class PlanRequest(_Asked):
     solver: Literal["auto", "cbc", "highs"] = "auto"
     effort: int = Field(default=3, ge=1, le=50, description="how many seeded searches the plan is the best of")
     time_limit_s: float = Field(default=120.0, gt=0)
+    rules: Rules = Field(default_factory=Rules)
     weights: Weights = Field(default_factory=Weights)
     seen: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description="dishes of earlier plans, and how many days before the start they were last"
@@ -267,11 +286,28 @@ class PlanRequest(_Asked):
     @model_validator(mode="after")
     def _heed_the_person(self) -> Self:
         """What is left out in pregnancy is left out, and no vitamin C is set beside iron that may build up."""
+        names = [diner.person.id for diner in self.household]
+        if len(set(names)) < len(names):
+            raise ValueError("two people of the household have one id")
+        if self.household:
+            return self  # each of them is heeded by `of`
         if self.person.pregnant is not None and IN_PREGNANCY not in self.diets:
             object.__setattr__(self, "diets", (*self.diets, IN_PREGNANCY))
         if not self.person.may_seek_iron and self.weights.unpaired_iron:
             object.__setattr__(self, "weights", self.weights.model_copy(update={"unpaired_iron": 0.0}))
         return self
+
+    def of(self, diner: Diner) -> PlanRequest:
+        """What one of the household alone would ask for; nobody under age is served alcohol."""
+        young = diner.person.age < ADULT_AGE
+        diets = dict.fromkeys((*self.diets, *diner.diets, *(["alcohol-free"] if young else [])))
+        fields = {
+            "person": diner.person,
+            "household": (),
+            "diets": tuple(diets),
+            "avoid": (*self.avoid, *diner.avoid),
+        }
+        return PlanRequest.model_validate(dict(self) | fields)
 
 
 def request_schema() -> dict[str, Any]:

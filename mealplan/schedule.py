@@ -131,6 +131,18 @@ class Search:
         days = self._bounds.points(amount, daily=True).sum() / self._days
         return float(days + self._bounds.points(amount.mean(axis=0), daily=False))
 
+    def broken(self) -> float:
+        """Points of dishes that are dearer where they stand, and of rules that count."""
+        points = 0.0
+        for slot, rows in self.rows.items():
+            for day, row in enumerate(rows.tolist()):
+                occasion, space = self._occasion[day, slot], self._task.space
+                dearer, items = dict(occasion.dearer), self._pool[occasion].items[row]
+                dishes = space.item_dish[items[items >= 0]].tolist()
+                points += sum(dearer.get(space.servings.dishes[dish].slug, 0.0) for dish in dishes)
+        counted = len(self._task.counts)
+        return points + self._variety.crowded_points(self._uses[:, :-1].sum(axis=0), last=counted)
+
     def _standing(self) -> Iterator[tuple[int, Columns, int]]:
         """Every meal of the week: its day, and its row of these meals."""
         for slot, rows in self.rows.items():

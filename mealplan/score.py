@@ -126,14 +126,29 @@ def build_bounds(targets: Sequence[Target], keys: Sequence[str], unknown: frozen
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A rule on how often the dishes at ``rows`` are eaten over all days: at most ``cap``, at least ``floor`` times.
+
+    ``price``: points for each use beyond or missing; ``name``: (kind, words).
+    """
+
+    name: tuple[str, str]
+    rows: tuple[int, ...]
+    price: float
+    cap: float = np.inf
+    floor: float = 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Variety:
     """What repetition costs over the days asked for.
 
     By dish, (n_dishes,): ``cap`` uses before ``over_cap``, ``again`` points for each further use, ``adjacent`` points
-    for two days in a row. By group, (n_groups,): ``group_cap`` uses of its dishes before each costs ``group_price``;
-    ``groups`` (n_dishes, width) numbers the groups of each dish, n_groups where there is none; ``names`` says which.
-    Two dishes of a group on one day cost ``group_day`` (n_groups,).
+    for two days in a row. By group, (n_groups,): ``group_cap`` uses of its dishes before each costs ``group_price``,
+    ``group_floor`` uses of which each missing costs as much; ``groups`` (n_dishes, width) numbers the groups of each
+    dish, n_groups where there is none; ``names`` says which. Two dishes of a group on one day cost ``group_day``
+    (n_groups,).
     """
 
     cap: Floats
@@ -144,6 +159,7 @@ class Variety:
     groups: Ints
     names: tuple[tuple[str, str], ...]
     group_cap: Floats
+    group_floor: Floats
     group_price: Floats
     group_day: Floats
 
@@ -152,6 +168,13 @@ class Variety:
         return replace(
             self, cap=self.cap[rows], again=self.again[rows], adjacent=self.adjacent[rows], groups=self.groups[rows]
         )
+
+    def crowded_points(self, uses: Floats, last: int | None = None) -> float:
+        """Points of groups eaten too often or too seldom, of all or of the ``last`` so many, from uses of each dish."""
+        count = self.count_groups(uses)
+        crowded = np.maximum(count - self.group_cap, 0) + np.maximum(self.group_floor - count, 0)
+        first = 0 if last is None else len(crowded) - last
+        return float((self.group_price * crowded)[first:].sum())
 
     def count_groups(self, uses: Floats) -> Floats:
         """(n_groups,) uses of the dishes of each group, from (n_dishes,) uses of each dish."""
@@ -172,8 +195,7 @@ class Variety:
     def points(self, uses: Floats) -> float:
         """Points of a plan whose (days, n_dishes) ``uses`` count how often each dish is eaten each day."""
         total = uses.sum(axis=0)
-        crowded = np.maximum(self.count_groups(total) - self.group_cap, 0)
-        mix = (self.again * np.maximum(total - 1, 0)).sum() + (self.group_price * crowded).sum()
+        mix = (self.again * np.maximum(total - 1, 0)).sum() + self.crowded_points(total)
         return float(mix) + self.cap_points(uses) + self.order_points(uses)
 
     def cap_points(self, uses: Floats) -> float:
@@ -193,7 +215,8 @@ class Variety:
         for other in (day - 1, day + 1):
             if 0 <= other < len(uses):
                 near += uses[other] > today
-        by_group = self.group_price * (self.count_groups(total) >= self.group_cap)
+        count = self.count_groups(total)
+        by_group = self.group_price * ((count >= self.group_cap).astype(float) - (count < self.group_floor))
         by_group[self._daily] += self.group_day[self._daily] * (today @ self._member >= 1)
         points: Floats = (
             self.again * (total >= 1)
@@ -205,13 +228,16 @@ class Variety:
         return points
 
 
-def build_variety(dishes: Sequence[Dish], stars: Sequence[frozenset[str]], days: int, weights: Weights) -> Variety:
-    """Caps and prices for this library, what its dishes are made of, and these days.
+def build_variety(
+    dishes: Sequence[Dish], stars: Sequence[frozenset[str]], days: int, weights: Weights, counts: Sequence[Count] = ()
+) -> Variety:
+    """Caps and prices for this library, what its dishes are made of, these days, and the rules that count.
 
     A library too small for the usual caps has them raised to what fills its slots, so that a vegan with ten
     mains is not told that every week is wrong.
     """
     names, groups = _find_groups(dishes, stars)
+    groups = _with_counts(groups, len(names), counts)
     often = np.array([dish.course in OFTEN for dish in dishes], dtype=bool)
     price = {"protein": weights.same_protein, "cuisine": weights.same_cuisine, "produce": weights.same_produce}
     per_day = {"protein": weights.protein_twice, "cuisine": 0.0, "produce": 0.0}
@@ -222,11 +248,20 @@ def build_variety(dishes: Sequence[Dish], stars: Sequence[frozenset[str]], days:
         same_day=weights.same_day,
         over_cap=weights.over_cap,
         groups=groups,
-        names=names,
-        group_cap=np.array([_fair_uses(kind, names, days) for kind, _ in names]),
-        group_price=np.array([price[kind] for kind, _ in names]),
-        group_day=np.array([per_day[kind] for kind, _ in names]),
+        names=(*names, *(count.name for count in counts)),
+        group_cap=np.array([*(_fair_uses(kind, names, days) for kind, _ in names), *(count.cap for count in counts)]),
+        group_floor=np.array([0.0] * len(names) + [count.floor for count in counts]),
+        group_price=np.array([*(price[kind] for kind, _ in names), *(count.price for count in counts)]),
+        group_day=np.array([per_day[kind] for kind, _ in names] + [0.0] * len(counts)),
     )
+
+
+def _with_counts(groups: Ints, none: int, counts: Sequence[Count]) -> Ints:
+    """The groups of each dish with those of rules that count beside them; ``none`` stood for no group."""
+    beside = np.full((len(groups), len(counts)), none + len(counts), dtype=np.intp)
+    for number, count in enumerate(counts):
+        beside[list(count.rows), number] = none + number
+    return np.hstack([np.where(groups == none, none + len(counts), groups), beside])
 
 
 def _caps(dishes: Sequence[Dish], days: int) -> Floats:

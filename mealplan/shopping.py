@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from foods.ingredients import Catalogue, Ingredient, UnknownIngredient
 from mealplan.aisles import AISLES
 from mealplan.amounts import in_household_units, in_packages
 from mealplan.diets import Diet, find_diets, judge_ingredient
-from mealplan.plan import Day, Meal, Plan, ShoppingLine, Units
+from mealplan.plan import Day, Meal, Plan, PlanPerson, ShoppingLine, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +31,22 @@ class Shop:
 @dataclass(slots=True)
 class _Need:
     grams: float = 0.0
-    dishes: dict[str, None] = field(default_factory=dict)
+    dishes: dict[str, str] = field(default_factory=dict)
     dates: list[date] = field(default_factory=list)
+    eaters: set[str] = field(default_factory=set)
 
 
 def shopping_list(
-    days: Sequence[Day], catalogue: Catalogue, diets: Iterable[Diet] = (), shop: Shop | None = None
+    days: Sequence[Day],
+    catalogue: Catalogue,
+    diets: Iterable[Diet] = (),
+    shop: Shop | None = None,
+    diets_of: Mapping[str, tuple[Diet, ...]] = MappingProxyType({}),
 ) -> tuple[ShoppingLine, ...]:
     """What the days need and what to buy of it, for everyone at the table, in shop order; a line an ingredient.
 
     Every planned gram is on it: packages are rounded up, never down, and what the pantry holds has its line too.
+    Args: diets_of: by person, diets beyond those of all.
     Raises: UnknownIngredient: one that the catalogue does not know.
     """
     shop = shop or Shop()
@@ -50,9 +57,14 @@ def shopping_list(
                 for portion in dish.ingredients:
                     need = needs[portion.ingredient]
                     need.grams += shop.eaters * sum(portion.grams.values())
-                    need.dishes[dish.title] = None
+                    need.dishes.setdefault(dish.dish, dish.title)
                     need.dates.append(day.date)
-    lines = [_line(catalogue.resolve(name), need, tuple(diets), shop) for name, need in needs.items()]
+                    need.eaters |= {person for person, grams in portion.grams.items() if grams}
+    followed = tuple(diets)
+    lines = [
+        _line(catalogue.resolve(name), need, _diets_of_eaters(need, followed, diets_of), shop)
+        for name, need in needs.items()
+    ]
     order = {aisle: place for place, aisle in enumerate(shop.aisles)}
     return tuple(sorted(lines, key=lambda line: (line.staple, order.get(line.aisle, len(order)), line.ingredient)))
 
@@ -81,13 +93,27 @@ def shop_of(plan: Plan) -> Shop:
     )
 
 
+def own_diets(people: Sequence[PlanPerson]) -> dict[str, tuple[Diet, ...]]:
+    """The diets of each person beyond those of all. Raises: UnknownDiet."""
+    return {person.id: find_diets(person.diets) for person in people}
+
+
+def _diets_of_eaters(
+    need: _Need, diets: tuple[Diet, ...], diets_of: Mapping[str, tuple[Diet, ...]]
+) -> tuple[Diet, ...]:
+    """The diets of all, and those of whoever eats of it."""
+    own = (diet for person, followed in diets_of.items() if person in need.eaters for diet in followed)
+    return tuple(dict.fromkeys((*diets, *own)))
+
+
 def with_list(plan: Plan, catalogue: Catalogue, shop: Shop) -> Plan:
     """The plan for as many eaters as the shop says, with the list made anew.
 
     Raises: UnknownIngredient: a plan made with another catalogue; UnknownDiet.
     """
     try:
-        lines = shopping_list(plan.days, catalogue, find_diets(plan.request.get("diets", ())), shop)
+        diets = find_diets(plan.request.get("diets", ()))
+        lines = shopping_list(plan.days, catalogue, diets, shop, own_diets(plan.people))
     except UnknownIngredient as error:
         hint = "the plan was made with another catalogue of ingredients: make it anew with `mealplan generate`"
         raise UnknownIngredient(f"the plan needs an {error.message}", hint) from error
@@ -109,7 +135,7 @@ def _line(ingredient: Ingredient, need: _Need, diets: tuple[Diet, ...], shop: Sh
         kitchen=in_household_units(ingredient, need.grams, shop.units),
         staple=ingredient.staple,
         check_label=tuple(judge_ingredient(ingredient, diets)[1]),
-        dishes=tuple(need.dishes),
+        dishes=tuple(dict.fromkeys(need.dishes.values())),
         at_home_grams=round(at_home, 1),
         packed_grams=round(bought.grams, 1),
         price_usd=None if price is None else round(bought.grams / 100 * price, 2),

@@ -86,6 +86,7 @@ class _Found:
     pool: Mapping[Occasion, Columns]
     week: Week
     shortfall: float
+    broken: float
 
 
 def solve(
@@ -95,6 +96,7 @@ def solve(
     effort: int = 3,
     solver: str = "auto",
     time_limit_s: float = np.inf,
+    insist: bool = True,
     progress: Progress = lambda _: None,
 ) -> Solution:
     """The best week found, with its proven bound.
@@ -102,6 +104,7 @@ def solve(
     First comes what is missed of targets and limits: where a week has more of it than is proven to be the least, it is
     looked for again with a dearer shortfall. Then comes preference.
     Args: effort: how many searches from different random draws; the best one is returned.
+    insist: whether to look again.
     Raises: NoMeals: a slot without any dish; SolverFailed.
     """
     started = time.monotonic()
@@ -122,10 +125,10 @@ def solve(
 
     best = min(searched(task, generation), key=lambda found: found.week.objective)
     least = 0.0
-    if best.shortfall > HELD:
+    if insist and best.shortfall > HELD:
         progress("proving what is out of reach")
         least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
-    if best.shortfall > least + HELD and in_time():
+    if insist and best.shortfall > least + HELD and in_time():
         held = replace(
             task,
             bounds=replace(task.bounds, weight=task.bounds.weight * HARDER),
@@ -133,7 +136,7 @@ def solve(
         )
         dearer = Generation(held, find_solver(solver)[1])
         dearer.run(progress)
-        best = min(best, *searched(held, dearer), key=lambda found: found.shortfall)
+        best = min(best, *searched(held, dearer), key=lambda found: found.shortfall + found.broken)
     return Solution(
         status=_status(best, generation.bound, in_time()),
         pool=best.pool,
@@ -181,7 +184,7 @@ def _search(
     judge = Search(task, pool)
     judge.place(search.rows)
     log.info("search %d: %.3f points, bound %.3f", number, judge.objective(), priced.bound)
-    return _Found(pool, judge.week(), judge.shortfall())
+    return _Found(pool, judge.week(), judge.shortfall(), judge.broken())
 
 
 def _status(best: _Found, bound: float, in_time: bool) -> Status:

@@ -65,15 +65,21 @@ def occasion_of(task: Task, place: Place) -> Occasion:
     return next(one for one in task.occasions if one.slot == place.slot and place.day in one.days)
 
 
+def can_resume(plan: Plan) -> bool:
+    """Whether a plan's meals go back into a search: it is for one person, and no meal hangs on another."""
+    return len(plan.people) == 1 and not PlanRequest.model_validate(plan.request).rules.leftovers
+
+
 def resume(plan: Plan, kitchen: Kitchen, task: Task | None = None) -> Standing:
     """The week of a plan. A meal that is skipped, or that the library no longer makes, stands as what is eaten of it.
 
     Args: task: of the plan's request, if it is at hand.
-    Raises: CannotResume: a plan for several people with plates of their own.
+    Raises: CannotResume: a plan for several people with plates of their own, or one with leftovers.
     """
-    if len(plan.people) != 1:
+    if not can_resume(plan):
+        what = "leftovers" if len(plan.people) == 1 else f"plates of its own for {len(plan.people)} people"
         raise CannotResume(
-            f"the plan has plates of its own for {len(plan.people)} people, and is changed for one only",
+            f"the plan has {what}, and its meals are not chosen anew one by one",
             hint="make it anew with `mealplan generate`",
         )
     request = PlanRequest.model_validate(plan.request)

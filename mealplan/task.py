@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from mealplan.dishes import Dish
 from mealplan.occasions import Occasion, day_count
 from mealplan.patterns import Space
 from mealplan.request import Weights
-from mealplan.score import Bounds, Variety, build_variety
+from mealplan.score import Bounds, Count, Variety, build_variety
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,19 +22,27 @@ class Task:
     occasions: tuple[Occasion, ...]
     bounds: Bounds
     variety: Variety
+    counts: tuple[Count, ...] = ()
 
     @property
     def days(self) -> int:
         return day_count(self.occasions)
 
 
-def build_task(space: Space, occasions: tuple[Occasion, ...], bounds: Bounds) -> Task:
-    """The task for these meals and bounds, with the variety that the space's weights ask for."""
-    variety = build_variety(space.servings.dishes, space.stars, day_count(occasions), space.taste.weights)
-    return Task(space=space, occasions=occasions, bounds=bounds, variety=variety)
+def with_dishes(task: Task, kept: Callable[[Dish], bool]) -> Task:
+    """The task with some of its dishes; what a library too small raises stays as it was."""
+    rows = np.array([row for row, dish in enumerate(task.space.servings.dishes) if kept(dish)], dtype=np.intp)
+    return replace(task, space=task.space.take(rows), variety=task.variety.take(rows))
+
+
+def build_task(space: Space, occasions: tuple[Occasion, ...], bounds: Bounds, counts: tuple[Count, ...] = ()) -> Task:
+    """The task for these meals, bounds and rules, with the variety that the space's weights ask for."""
+    variety = build_variety(space.servings.dishes, space.stars, day_count(occasions), space.taste.weights, counts)
+    return Task(space=space, occasions=occasions, bounds=bounds, variety=variety, counts=counts)
 
 
 def with_goals_only(task: Task, bounds: Bounds, over_cap: float) -> Task:
     """The same meals without any preference but the caps on repeats, held to these bounds."""
     free = Weights(**dict.fromkeys(Weights.model_fields, 0.0) | {"over_cap": over_cap})
-    return build_task(task.space.reweighted(free), task.occasions, bounds)
+    occasions = tuple(replace(occasion, dearer=frozenset()) for occasion in task.occasions)
+    return build_task(task.space.reweighted(free), occasions, bounds)

@@ -18,7 +18,7 @@ from mealplan.places import Place, meal_at
 from mealplan.plan import Plan
 from mealplan.recount import with_columns
 from mealplan.request import PlanRequest
-from mealplan.standing import Standing, resume
+from mealplan.standing import Standing, can_resume, resume
 from mealplan.swap import Wish, best_meals
 
 Floats = NDArray[np.float64]
@@ -56,8 +56,11 @@ def use_first(plan: Plan, stores: Iterable[Store], *, now: datetime, kitchen: Ki
     """The plan with what is near its date used before it is past, as far as that is worth it.
 
     A meal is swapped in where it costs the week least, if that is no more than the request's weight ``use_up``; locked
-    and skipped meals stay. The plan is the same if nothing is near its date or all of it is used.
+    and skipped meals stay. The plan is the same if nothing is near its date or all of it is used, and where its meals
+    are not chosen anew one by one (`mealplan.standing.can_resume`).
     """
+    if not can_resume(plan):
+        return plan
     standing = resume(plan, kitchen)
     worth = PlanRequest.model_validate(plan.request).weights.use_up
     chosen: dict[Place, Columns] = {}

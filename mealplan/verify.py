@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from foods.errors import FoodsError
 from foods.ingredients import Catalogue
+from foods.retention import REHEATED
 from foods.table import FoodTable
 from mealplan.coverage import plan_coverage, plan_iron, portion_intake
 from mealplan.diets import Verdict, find_diets, judge_ingredient, resolve_avoid
@@ -32,6 +33,7 @@ def verify(plan: Plan, table: FoodTable, catalogue: Catalogue) -> list[str]:
             *_structure(plan),
             *_foods(plan, table, catalogue),
             *_skips(plan, table),
+            *_leftovers(plan),
             *_figures(plan, table, catalogue),
             *_list(plan, catalogue),
         ]
@@ -41,11 +43,12 @@ def verify(plan: Plan, table: FoodTable, catalogue: Catalogue) -> list[str]:
 
 def _structure(plan: Plan) -> Iterator[str]:
     people = {person.id for person in plan.people}
+    asked = set(plan.request.get("rules", {}).get("meals", SLOTS))
     for number, day in enumerate(plan.days, start=1):
         if day.day != number or (day.date - plan.days[0].date).days != number - 1:
             yield f"day {day.day} of {day.date} is out of order"
         slots = Counter(meal.slot for meal in day.meals)
-        if set(slots) != set(SLOTS) or max(slots.values()) > 1:
+        if set(slots) != asked or max(slots.values()) > 1:
             yield f"day {day.day} does not have each meal once"
         for meal in day.meals:
             if bool(meal.dishes) is (meal.skipped is not None):
@@ -56,6 +59,18 @@ def _structure(plan: Plan) -> Iterator[str]:
         for holder in (dish.servings, *(portion.grams for portion in dish.ingredients)):
             if set(holder) != people or min(holder.values()) < 0:
                 yield f"{dish.title} on day {day.day}, {meal.slot}: amounts are not those of the people planned for"
+
+
+def _leftovers(plan: Plan) -> Iterator[str]:
+    """What is eaten again was cooked for a dinner before, and is counted as heated twice."""
+    cooked = {(day.day, dish.dish) for day, meal, dish in plan.servings() if meal.slot == "dinner"}
+    for day, _, dish in plan.servings():
+        if dish.cooked_days_before is None:
+            continue
+        if (day.day - dish.cooked_days_before, dish.dish) not in cooked:
+            yield f"{dish.title} on day {day.day} is left over from a dinner that does not have it"
+        if not all((portion.retention or "").endswith(REHEATED) for portion in dish.ingredients):
+            yield f"{dish.title} on day {day.day} is not counted as heated again"
 
 
 def _foods(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
@@ -72,6 +87,7 @@ def _foods(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
             yield "; ".join(reasons)
         if name in avoided:
             yield f"{name} was to be avoided"
+    yield from _own_diets(plan, catalogue)
     for one in plan.avoided:
         names = resolve_avoid((one.food,), catalogue)
         for day, meal, dish in plan.servings():
@@ -101,6 +117,19 @@ def _skips(plan: Plan, table: FoodTable) -> Iterator[str]:
             found = sum(intake.amount["energy_kcal"] for intake in eaten)
             if _differ(said, found):
                 yield f"day {day}, {slot}: {said:g} kcal skipped, {found:g} in what was planned"
+
+
+def _own_diets(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    """What anyone is served against the diets and avoided foods that are theirs alone."""
+    for person in plan.people:
+        diets, avoided = find_diets(person.diets), resolve_avoid(person.avoid, catalogue)
+        portions = (p for _, _, dish in plan.servings() for p in dish.ingredients if p.grams.get(person.id, 0.0) > 0)
+        for name in sorted({portion.ingredient for portion in portions if portion.ingredient in catalogue}):
+            verdict, reasons = judge_ingredient(catalogue[name], diets)
+            if verdict is Verdict.REFUSED:
+                yield f"{person.id}: {'; '.join(reasons)}"
+            if name in avoided:
+                yield f"{person.id}: {name} was to be avoided"
 
 
 def _figures(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:

@@ -23,6 +23,7 @@ from mealplan.cli.init import init
 from mealplan.cli.kitchen import read_kitchen
 from mealplan.cli.outputs import check_outputs, list_options, output_options, read_shop, say_written, write_outputs
 from mealplan.cli.printing import shopping, show
+from mealplan.cli.rules import rule_options
 from mealplan.cli.terminal import console as _console
 from mealplan.cli.terminal import progress as _progress
 from mealplan.cli.top import top
@@ -74,6 +75,7 @@ def main() -> None:
 @click.option("--days", default=7, show_default=True, help="How many days, 1 to 28.")
 @click.option("--start", help="First day, YYYY-MM-DD; by default the coming Monday.")
 @click.option("--max-minutes", type=int, help="No dish that takes longer.")
+@rule_options
 @click.option("--seed", default=1, show_default=True, help="Another seed, another plan; the same seed, the same plan.")
 @click.option("--effort", default=3, show_default=True, help="Searches to take the best of.")
 @click.option(
@@ -161,7 +163,7 @@ def explain(plan: Path) -> None:
     with _progress() as progress:
         progress("working out what binds")
         found = explain_plan(document, read_kitchen())
-    print_explanation(document, found.prices, found.rich, _console())
+    print_explanation(document, found.prices, found.rich, found.rules, _console())
 
 
 @main.command()
@@ -177,16 +179,18 @@ def _request(options: dict[str, Any], first: Any) -> Any:
     from mealplan.errors import MealplanError
     from mealplan.request import InvalidRequest, PlanRequest, read_weights
 
-    who = read_who(options)
+    who = read_who(options, together=True)
     try:
         return PlanRequest(
             person=who.person,
+            household=who.household,
             diets=who.diets or ("omnivore",),
             avoid=who.avoid,
             days=options["days"],
             start=first,
             seed=options["seed"],
             max_minutes=who.max_minutes,
+            rules=who.rules,
             solver=options["solver"],
             effort=options["effort"],
             weights=read_weights(options["prefer"]),

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mealplan.cli.rules import read_rules
+
 if TYPE_CHECKING:
     from mealplan.people import Person
+    from mealplan.request import Diner
+    from mealplan.rules import Rules
 
 DIET_FLAGS = (
     "vegetarian", "vegan", "pescatarian", "gluten-free", "dairy-free", "egg-free", "nut-free", "peanut-free",
@@ -29,6 +33,8 @@ class Who:
     diets: tuple[str, ...]
     avoid: tuple[str, ...]
     max_minutes: int | None
+    rules: Rules
+    household: tuple[Diner, ...] = ()
 
 
 def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,9 +65,10 @@ def diet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--avoid", multiple=True, metavar="FOOD", help="A food to leave out; may be repeated.")(command)
 
 
-def read_who(options: dict[str, Any], name: str | None = None) -> Who:
+def read_who(options: dict[str, Any], name: str | None = None, *, together: bool = False) -> Who:
     """Who is meant: of a profile the one person, or the one of that name.
 
+    Args: together: several people of a profile are a household, and none is asked for by name.
     Raises: BrokenProfile; InvalidPerson: with every problem.
     """
     from mealplan.people import build_person
@@ -71,15 +78,20 @@ def read_who(options: dict[str, Any], name: str | None = None) -> Who:
     if options["profile"] is None:
         profile = Profile(people=(build_person(given),))
         person = profile.people[0]
+        together = False
     else:
         profile = read_profile(options["profile"])
-        person = profile.person(name)
+        together &= len(profile.people) > 1 and not given
+        person = profile.people[0] if together else profile.person(name)
         if given:
             person = build_person(person.model_dump(exclude_none=True, exclude={"assumed"}) | given)
+    own = () if together else profile.diets_of.get(person.id, ())
     diets = tuple(flag for flag in DIET_FLAGS if options.get(flag.replace("-", "_")))
     return Who(
         person=person,
-        diets=diets or profile.diets,
-        avoid=(*profile.avoid, *options.get("avoid", ())),
+        diets=(*(diets or profile.diets), *own),
+        avoid=(*profile.avoid, *options.get("avoid", ()), *(() if together else profile.avoid_of.get(person.id, ()))),
         max_minutes=options.get("max_minutes") or profile.max_minutes,
+        rules=read_rules(options, profile.rules),
+        household=profile.household if together else (),
     )

@@ -25,13 +25,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A dish that keeps, or freezes, from one meal of the plan to a later one."""
+    """A dish that keeps, or freezes, from one meal of the plan to a later one.
+
+    ``in_recipe``: the plan has it left over, and the amounts of its recipe are for both meals.
+    """
 
     title: str
     first: date
     again: date
     servings: float
     frozen: bool
+    in_recipe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,12 @@ def build_ahead(plan: Plan, dishes: Mapping[str, Dish]) -> Ahead:
 
 def _steps(plan: Plan, dishes: Mapping[str, Dish]) -> Iterator[Step]:
     for day in plan.days:
-        titles = {planned.dish: planned.title for meal in day.meals for planned in meal.dishes}
+        titles = {
+            planned.dish: planned.title
+            for meal in day.meals
+            for planned in meal.dishes
+            if not planned.cooked_days_before
+        }
         for slug, title in titles.items():
             if slug in dishes and (text := dishes[slug].day_before.strip()):
                 yield Step(date=day.date - timedelta(days=1), text=words.sentence(text), title=title)
@@ -70,11 +79,12 @@ def _batches(plan: Plan, dishes: Mapping[str, Dish]) -> Iterator[Batch]:
             continue
         if wait <= dish.keeps_days or dish.freezes:
             yield Batch(
-                title=planned.title,
+                title=dish.title,
                 first=first,
                 again=day.date,
                 servings=plan.eaters * sum(planned.servings.values()),
                 frozen=wait > dish.keeps_days,
+                in_recipe=planned.cooked_days_before == wait,
             )
         else:
             cooked[planned.dish] = day.date

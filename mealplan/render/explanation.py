@@ -31,8 +31,13 @@ _FORTIFIED = {
 }
 
 
-def explain_lines(plan: Plan, prices: Sequence[Price], rich: Mapping[str, Sequence[Rich]]) -> Iterator[str]:
-    """The explanation, line by line: the gap, what targets cost, what rules cost, what is missed and what brings it."""
+def explain_lines(
+    plan: Plan, prices: Sequence[Price], rich: Mapping[str, Sequence[Rich]], rules: Mapping[str, float] | None = None
+) -> Iterator[str]:
+    """The explanation, line by line: the gap, what targets cost, what rules cost, what is missed and what brings it.
+
+    Args: rules: each rule of the week in words, with its points.
+    """
     solve = plan.solve
     least = "" if solve.bound is None else f", and no week of this library costs under {solve.bound:.2f}"
     yield f"The plan costs {solve.objective:.2f} points{least}."
@@ -41,6 +46,7 @@ def explain_lines(plan: Plan, prices: Sequence[Price], rich: Mapping[str, Sequen
     yield from _targets(prices)
     yield ""
     yield from _rules(prices)
+    yield from _rules_of_the_week(rules or {})
     missed = figures.missed(plan)
     yield ""
     yield "What could not be met" if missed else "Every target is met as far as the food table measures."
@@ -71,6 +77,14 @@ def _rules(prices: Sequence[Price]) -> Iterator[str]:
             yield f"  and {len(found) - MOST} more of this kind"
 
 
+def _rules_of_the_week(rules: Mapping[str, float]) -> Iterator[str]:
+    if rules:
+        yield ""
+        yield "What rules of the week cost, in points that the best week rises by (to within 0.2 % of the bound)"
+    for said, points in rules.items():
+        yield f"  {said}: {points:.2f}"
+
+
 def _what_brings(nutrient: str, dishes: Sequence[Rich]) -> Iterator[str]:
     yield f"  Dishes with most {words.label(nutrient)} per 100 kcal:"
     unit = words.unit_sign(NUTRIENTS[nutrient].unit)
@@ -82,8 +96,12 @@ def _what_brings(nutrient: str, dishes: Sequence[Rich]) -> Iterator[str]:
 
 
 def print_explanation(
-    plan: Plan, prices: Sequence[Price], rich: Mapping[str, Sequence[Rich]], console: Console
+    plan: Plan,
+    prices: Sequence[Price],
+    rich: Mapping[str, Sequence[Rich]],
+    rules: Mapping[str, float],
+    console: Console,
 ) -> None:
     """The explanation on a terminal or in a pipe."""
-    for line in explain_lines(plan, prices, rich):
+    for line in explain_lines(plan, prices, rich, rules):
         console.print(line, markup=False)

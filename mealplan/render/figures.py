@@ -33,10 +33,11 @@ class CoverageRow:
 
 
 def missed(plan: Plan) -> list[str]:
-    """What falls short of a target or passes a limit, in sentences, the worst first."""
+    """What falls short of a target, passes a limit or breaks a rule of the week, in sentences, the worst first."""
     people = len(plan.people)
     short = [words.short_of(shortfall, len(plan.days), people) for shortfall in plan.shortfalls]
-    return [*short, *(words.over_limit(row, people) for row in plan.coverage if is_over(row))]
+    over = [words.over_limit(row, people) for row in plan.coverage if is_over(row)]
+    return [*short, *over, *(f"Rule not kept, {rule.rule}: {rule.why}." for rule in plan.rules if not rule.kept)]
 
 
 def unknown(plan: Plan) -> list[str]:

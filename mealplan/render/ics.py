@@ -90,7 +90,7 @@ def _event(plan: Plan, day: Day, meal: Meal, place: int, dishes: Mapping[str, Di
     from icalendar import Event
 
     sitting = SITTINGS[meal.slot]
-    start = datetime.combine(day.date, sitting.start, tzinfo=zone)
+    start = datetime.combine(day.date, _start(plan, meal.slot), tzinfo=zone)
     event = Event()
     event.add("uid", _uid(plan, day, meal, place))
     made = plan.changed or plan.created
@@ -102,6 +102,12 @@ def _event(plan: Plan, day: Day, meal: Meal, place: int, dishes: Mapping[str, Di
     event.add("categories", ["Meals"])
     event.add("transp", "TRANSPARENT")  # a meal does not make one busy
     return event
+
+
+def _start(plan: Plan, slot: Slot) -> time:
+    """When a meal is eaten: as the plan's rules say, or as is usual."""
+    said = plan.request.get("rules", {}).get("times", {}).get(slot)
+    return time.fromisoformat(said) if said else SITTINGS[slot].start
 
 
 def _uid(plan: Plan, day: Day, meal: Meal, place: int) -> str:

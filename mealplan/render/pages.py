@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from foods.table import FoodTable
 from mealplan.amounts import in_household_units
 from mealplan.coverage import portion_intake
 from mealplan.dishes import SLOTS, Dish, Line, Slot
+from mealplan.leftovers import left_over
 from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion
 from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.render import words
@@ -150,7 +151,7 @@ def _column(plan: Plan, place: int, dishes: Dishes, table: FoodTable) -> Column:
 
 def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) -> Cell:
     main = main_dish(meal, dishes)
-    known = [dishes[planned.dish] for planned in meal.dishes if planned.dish in dishes]
+    known = [_as_planned(planned, dishes) for planned in meal.dishes if planned.dish in dishes]
     # The mark recommends; where iron may build up it is left out.
     seeking = {person.id for person in plan.people if words.seeks_iron(person)}
     iron = [row for row in plan.iron if (row.day, row.slot) == (day.day, meal.slot) and row.person in seeking]
@@ -166,6 +167,10 @@ def _cell(plan: Plan, day: Day, meal: Meal, dishes: Dishes, table: FoodTable) ->
         minutes=max([sum(dish.active_minutes for dish in known), *(dish.minutes for dish in known)], default=0),
         paired=any(row.nonheme_mg >= PAIRED_NONHEME_MG and row.vitamin_c_mg >= PAIRED_VITAMIN_C_MG for row in iron),
     )
+
+
+def _as_planned(planned: PlannedDish, dishes: Dishes) -> Dish:
+    return left_over(dishes[planned.dish]) if planned.cooked_days_before else dishes[planned.dish]
 
 
 def main_dish(meal: Meal, dishes: Dishes) -> PlannedDish | None:
@@ -194,7 +199,8 @@ def _energy(meal: Meal, table: FoodTable) -> str:
 
 def _day_before(day: Day, dishes: Dishes) -> tuple[str, ...]:
     """What to do on the evening before a day, each once."""
-    slugs = dict.fromkeys(planned.dish for meal in day.meals for planned in meal.dishes)
+    cooked = (planned for meal in day.meals for planned in meal.dishes if not planned.cooked_days_before)
+    slugs = dict.fromkeys(planned.dish for planned in cooked)
     said = (dishes[slug].day_before.strip().rstrip(".") for slug in slugs if slug in dishes)
     return tuple(dict.fromkeys(text for text in said if text))
 
@@ -215,27 +221,37 @@ def _day_energy(plan: Plan, place: int) -> str:
 
 
 def build_recipes(plan: Plan, dishes: Dishes) -> tuple[Recipe, ...]:
-    """Every dish of the plan in order of first use, scaled to everyone at the table the first time it is cooked."""
+    """Every dish of the plan in order of first use, scaled to everyone at the table the first time it is cooked.
+
+    What is eaten again from the first pot is in its amounts.
+    """
     uses: dict[str, list[Use]] = defaultdict(list)
     first: dict[str, PlannedDish] = {}
+    pots: dict[str, float] = {}
     for day, meal, planned in plan.servings():
         first.setdefault(planned.dish, planned)
-        uses[planned.dish].append(
-            Use(date=day.date, slot=meal.slot, servings=plan.eaters * sum(planned.servings.values()))
-        )
+        servings = plan.eaters * sum(planned.servings.values())
+        uses[planned.dish].append(Use(date=day.date, slot=meal.slot, servings=servings))
+        cooked = planned.cooked_days_before
+        if cooked is None:
+            pots.setdefault(planned.dish, servings)
+        elif uses[planned.dish][0].date == day.date - timedelta(days=cooked):
+            pots[planned.dish] += servings
+    for slug, servings in pots.items():
+        uses[slug][0] = replace(uses[slug][0], servings=servings)
     return tuple(
         Recipe(
             slug=slug,
             title=planned.title,
             dish=dishes.get(slug),
             uses=tuple(uses[slug]),
-            lines=_recipe_lines(planned, dishes.get(slug), plan.eaters),
+            lines=_recipe_lines(planned, dishes.get(slug), uses[slug][0].servings / sum(planned.servings.values())),
         )
         for slug, planned in first.items()
     )
 
 
-def _recipe_lines(planned: PlannedDish, dish: Dish | None, eaters: int) -> tuple[RecipeLine, ...]:
+def _recipe_lines(planned: PlannedDish, dish: Dish | None, eaters: float) -> tuple[RecipeLine, ...]:
     lines: Sequence[Line | None] = dish.lines if dish is not None else ()
     named = [line.ingredient.name for line in lines if line is not None]
     if named != [portion.ingredient for portion in planned.ingredients]:
@@ -244,7 +260,7 @@ def _recipe_lines(planned: PlannedDish, dish: Dish | None, eaters: int) -> tuple
     return tuple(_recipe_line(p, line, eaters) for p, line in zip(planned.ingredients, lines, strict=True))
 
 
-def _recipe_line(portion: Portion, line: Line | None, eaters: int) -> RecipeLine:
+def _recipe_line(portion: Portion, line: Line | None, eaters: float) -> RecipeLine:
     grams = eaters * sum(portion.grams.values())
     kitchen = ""
     if line is not None and line.unit in ("g", "kg"):

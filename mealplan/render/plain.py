@@ -29,6 +29,7 @@ def ingredient(line: RecipeLine) -> str:
 
 def servings(by_person: Mapping[str, float]) -> str:
     """``1 1/2 servings``, and for several people who eats how much: ``2 1/2 servings: Ana 1, Ben 1 1/2``."""
+    by_person = {name: size for name, size in by_person.items() if size or len(by_person) == 1}
     total = words.count(sum(by_person.values()), "serving")
     if len(by_person) <= 1:
         return total

@@ -23,6 +23,7 @@ COLUMNS = ("date", "day", "weekday", "slot", "dish", "title", "person", "serving
 def render_rows(plan: Plan, *, table: FoodTable | None = None) -> str:
     """Rows in the order of the plan, as `COLUMNS`: nutrients of one person's plate, as eaten.
 
+    Whoever is not served has no row.
     An empty field is unmeasured; ``at_least`` names the nutrients that some of the dish has no value for.
     """
     table = FoodTable.embedded() if table is None else table
@@ -31,6 +32,8 @@ def render_rows(plan: Plan, *, table: FoodTable | None = None) -> str:
     writer.writerow(COLUMNS)
     for day, meal, planned in plan.servings():
         for person, servings in planned.servings.items():
+            if not servings and len(plan.people) > 1:
+                continue
             eaten = _intake(planned, person, table)
             writer.writerow(
                 (

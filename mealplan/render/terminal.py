@@ -14,7 +14,7 @@ from rich.text import Text
 from foods.nutrients import NUTRIENTS, nutrient
 from mealplan.dishes import SLOTS, Slot
 from mealplan.people import Person
-from mealplan.plan import Day, Plan, ShoppingLine
+from mealplan.plan import Day, Plan, PlannedDish, ShoppingLine
 from mealplan.render import figures, items, words
 from mealplan.targets import describe_targets, not_assessed
 
@@ -73,10 +73,17 @@ def _week(plan: Plan) -> Table:
 def _meal(day: Day, slot: Slot) -> Text:
     """A dish a line; the dot tells dishes apart where their titles wrap."""
     meals = [meal for meal in day.meals if meal.slot == slot]
-    # Servings stand first: rich would break "1 1/2 x" apart at the end of a line.
-    lines = [" ".join(("·", *words.times(dish.servings), dish.title)) for meal in meals for dish in meal.dishes]
+    lines = [_dish(dish) for meal in meals for dish in meal.dishes]
     lines += [text for meal in meals for text in (words.eaten_out(meal), "(locked)" * meal.locked) if text]
     return Text("\n".join(lines))
+
+
+def _dish(dish: PlannedDish) -> str:
+    times = words.times(dish.servings)
+    if len(dish.servings) > 1 and times:
+        return f"· {dish.title}: {', '.join(times).replace(' x', '')}"
+    # Servings stand first: rich would break "1 1/2 x" apart at the end of a line.
+    return " ".join(("·", *times, dish.title))
 
 
 def print_coverage(plan: Plan, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import floor, isfinite, log10
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from foods.nutrients import NUTRIENTS
 from mealplan.amounts import plural
 from mealplan.coverage import ABSORBED
-from mealplan.diets import DIETS
+from mealplan.diets import DIETS, PREGNANCY
 from mealplan.people import InvalidPerson, Person
 from mealplan.plan import Coverage, Day, Meal, Plan, PlanPerson, Shortfall, Solve
 
@@ -124,13 +124,16 @@ def fraction(value: float) -> str:
 
 
 def times(servings: Mapping[str, float]) -> tuple[str, ...]:
-    """Servings on the plates where they are not one each: ``1 1/2 x``, or ``Ana 1 x`` and ``Ben 1 1/2 x``."""
+    """Servings on the plates where they are not one each: ``1 1/2 x``, or ``Ana 1 x`` and ``Ben 1 1/2 x``.
+
+    Whoever is not served is not named.
+    """
     sizes = set(servings.values())
     if sizes <= {1.0}:
         return ()
     if len(sizes) == 1:
         return (f"{fraction(sizes.pop())} x",)
-    return tuple(f"{person} {fraction(size)} x" for person, size in servings.items())
+    return tuple(f"{person} {fraction(size)} x" for person, size in servings.items() if size)
 
 
 def count(number: float, noun: str) -> str:
@@ -232,7 +235,7 @@ def who(person: PlanPerson) -> str:
         return person.id
     # The assumption is said in a sentence of its own, and a lone person needs no number.
     described = described.split(" (assumed:")[0].removeprefix("person 1: ")
-    return described[:1].upper() + described[1:]
+    return "; ".join(filter(None, (described[:1].upper() + described[1:], _eats(person.diets, person.avoid))))
 
 
 def seeks_iron(person: PlanPerson) -> bool:
@@ -257,9 +260,17 @@ def assumed(person: PlanPerson) -> str:
 
 def diets(plan: Plan) -> str:
     """How the people eat, and what they avoid: ``vegan, gluten-free; without mushroom``."""
-    names = [DIETS[name].label if name in DIETS else str(name) for name in plan.request.get("diets", ())]
-    avoided = [str(food) for food in plan.request.get("avoid", ())]
-    avoided += [f"{one.food} (from {day_and_month(one.since)} on)" for one in plan.avoided]
+    asked = plan.request.get("diets", ())
+    if any(person.diets for person in plan.people) and tuple(asked) == ("omnivore",):
+        asked = ()
+    since = (f"{one.food} (from {day_and_month(one.since)} on)" for one in plan.avoided)
+    return _eats(asked, (*plan.request.get("avoid", ()), *since))
+
+
+def _eats(diets: Iterable[object], avoid: Iterable[object]) -> str:
+    known = {**DIETS, PREGNANCY.name: PREGNANCY}
+    names = [known[str(name)].label if name in known else str(name) for name in diets]
+    avoided = [str(food) for food in avoid]
     return "; ".join(filter(None, (", ".join(names), f"without {joined(avoided)}" if avoided else "")))
 
 
@@ -325,6 +336,8 @@ def how_good(solve: Solve) -> str:
         return "how near it is to the best week was not worked out anew after the changes"
     if solve.status == "optimal":
         return "the best week this library can give, proven"
+    if solve.status == "household":
+        return f"within {_gap(solve.gap)} of what all would get at tables of their own, proven"
     said = f"within {_gap(solve.gap)} of the best week this library can give, proven"
     if solve.status in ("near", "changed"):
         return said

@@ -1,0 +1,127 @@
+"""Solves a request's task, with the rules of the week that are beyond a program which adds meals up.
+
+One breakfast on all weekdays, and dinners that serve a later lunch, are chosen from a first week and held in another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from mealplan.courses import is_anchor
+from mealplan.dishes import Dish, Slot
+from mealplan.generation import lower_bound
+from mealplan.leftovers import Pot, choose_pots, is_left_over, slug_left_over
+from mealplan.occasions import Dearer, with_dearer
+from mealplan.request import PlanRequest
+from mealplan.solve import Solution, Status, solve
+from mealplan.task import Task, with_dishes
+
+STEADY_TRIED = 3
+"""Breakfasts that are tried as the one of every weekday: those that a free week eats most on them."""
+
+HELD_POINTS = 1e4
+"""What another main costs where a pot is held: more than any week gains; the first week shows it can be kept."""
+
+Solver = Callable[[Task, int], Solution]
+
+
+def choose_week(
+    task: Task, request: PlanRequest, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Task, Solution]:
+    """The best week found for a task, and the task with its choices held: the solution's items are of its space.
+
+    The bound is of the task as given. Raises: NoMeals, SolverFailed.
+    """
+
+    def solved(held: Task, effort: int) -> Solution:
+        return solve(
+            held,
+            seed=request.seed,
+            effort=effort,
+            solver=request.solver,
+            time_limit_s=request.time_limit_s,
+            # What all at a table miss together is nobody's; each one's week is looked at alone.
+            insist=not request.household,
+            progress=progress,
+        )
+
+    held = _with_pots(task, request, solved) if request.rules.leftovers else task
+    if request.rules.same_breakfast and "breakfast" in request.rules.meals:
+        held, found = _with_one_breakfast(held, request, solved)
+    else:
+        found = solved(held, request.effort)
+    if request.rules.leftovers:
+        found = replace(found, bound=lower_bound(task, solver=request.solver))
+    return held, found
+
+
+def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver) -> tuple[Task, Solution]:
+    """The best of the breakfasts that promise most, each on all weekdays."""
+    free = solved(task, 1)
+    found = [
+        (held, solved(held, request.effort))
+        for dish in _breakfasts(task, free)
+        for held in (_steady(task, dish, request),)
+    ]
+    held, best = min(found, key=lambda pair: pair[1].objective, default=(task, free))
+    # A week with one breakfast is a week: what no week beats, it does not beat.
+    return held, replace(best, bound=free.bound, status=Status.NEAR if best.objective > free.bound else best.status)
+
+
+def _breakfasts(task: Task, free: Solution) -> list[int]:
+    """Rows of the dishes that carry the weekday breakfasts of a week, the most frequent first."""
+    days = [day for o in task.occasions if o.slot == "breakfast" and o.weekday for day in o.days]
+    eaten = Counter(int(task.space.item_dish[free.items(day, "breakfast")[0]]) for day in sorted(days))
+    return [dish for dish, _ in eaten.most_common(STEADY_TRIED)]
+
+
+def _steady(task: Task, breakfast: int, request: PlanRequest) -> Task:
+    """The task with every other breakfast as dear on weekdays as a rule is to break."""
+    others = frozenset(
+        (dish.slug, request.weights.broken_rule)
+        for row, dish in enumerate(task.space.servings.dishes)
+        if is_anchor(dish, "breakfast") and row != breakfast
+    )
+    weekdays = {day for occasion in task.occasions if occasion.weekday for day in occasion.days}
+
+    def more(day: int, slot: Slot) -> Dearer:
+        return others if slot == "breakfast" and day in weekdays else frozenset()
+
+    return replace(task, occasions=with_dearer(task.occasions, more))
+
+
+def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
+    """The task in which dinners of a first week are cooked for a lunch too."""
+    first = with_dishes(task, lambda dish: not is_left_over(dish.slug))
+    week = solved(first, 1)
+    weekdays = {day for occasion in task.occasions if occasion.weekday for day in occasion.days}
+    dinners = {
+        day: first.space.servings.dishes[first.space.item_dish[week.items(day, "dinner")[0]]]
+        for occasion in first.occasions
+        if occasion.slot == "dinner"
+        for day in occasion.days
+    }
+    lunches = {day: o.dearer for o in task.occasions if o.slot == "lunch" for day in o.days}
+
+    def may_be(pot: Pot) -> bool:
+        points = dict(lunches.get(pot.again, frozenset())).get(slug_left_over(pot.dish), 0.0)
+        return pot.again in lunches and points < request.weights.broken_rule
+
+    pots = choose_pots(dinners, task.days, weekdays.__contains__, may_be)
+    again = {pot.again: slug_left_over(pot.dish) for pot in pots}
+    cooked = {pot.cooked: pot.dish for pot in pots}
+    held = with_dishes(task, lambda dish: not is_left_over(dish.slug) or dish.slug in again.values())
+    mains = [dish for dish in held.space.servings.dishes if dish.is_main]
+
+    def more(day: int, slot: Slot) -> Dearer:
+        wanted = again.get(day) if slot == "lunch" else cooked.get(day) if slot == "dinner" else None
+        return frozenset((dish.slug, HELD_POINTS) for dish in mains if _is_out(dish, slot, wanted))
+
+    return replace(held, occasions=with_dearer(held.occasions, more))
+
+
+def _is_out(dish: Dish, slot: Slot, wanted: str | None) -> bool:
+    """Whether a main is not the one that is held in a place; where none is, those that are left over from nothing."""
+    return slot in dish.meals and (dish.slug != wanted if wanted else is_left_over(dish.slug))

@@ -1,0 +1,164 @@
+"""Several people at one table: dishes chosen for all of them together, then each one's own servings of them.
+
+The shared week is that of one person made of all: their mean energy, and of every nutrient as much for it as whoever
+needs the most. Then each person has a week of their own among the dishes on the table, and others cost extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from mealplan.choose import choose_week
+from mealplan.courses import is_anchor
+from mealplan.dishes import Dish, Slot
+from mealplan.generation import lower_bound
+from mealplan.leftovers import is_left_over
+from mealplan.occasions import Dearer, with_dearer
+from mealplan.patterns import Ints, Space
+from mealplan.request import PlanRequest, Weights
+from mealplan.solve import Solution, solve
+from mealplan.targets import Target
+from mealplan.task import Task, with_dishes
+
+Progress = Callable[[str], None]
+Table = dict[tuple[int, Slot], set[str]]
+"""Slugs of the dishes that stand on the table, by day and slot."""
+
+READY_MINUTES = 5
+"""Active minutes up to which a dish of one's own is only set beside the others: fruit, bread, a glass of milk."""
+
+READY_SHARE = 0.25
+OWN: Mapping[Slot, float] = {"breakfast": 2.0, "snack": 0.5}
+"""What a ready side, and a breakfast or snack of one's own, cost in shares of `Weights.apart`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """One person at the table: what they alone would ask for, and the task of their week alone."""
+
+    request: PlanRequest
+    targets: tuple[Target, ...]
+    task: Task
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Slugs of the dishes this person may eat."""
+        return frozenset(dish.slug for dish in self.task.space.servings.dishes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """One person's week: ``solution`` chooses items of ``space``; no week of theirs costs less than ``bound``."""
+
+    seat: Seat
+    space: Space
+    solution: Solution
+    bound: float
+
+    @property
+    def request(self) -> PlanRequest:
+        return self.seat.request
+
+
+def combine_targets(seats: Sequence[Seat]) -> tuple[Target, ...]:
+    """Targets of one person of mean energy who needs of each nutrient, for that energy, as much as whoever needs most.
+
+    Limits are those of whoever may have least, where they leave room for what is needed.
+    """
+    energies = [energy_of(seat.targets) for seat in seats]
+    mean = sum(energies) / len(energies)
+    by_nutrient: dict[str, list[tuple[Target, float]]] = {}
+    for seat, energy in zip(seats, energies, strict=True):
+        for target in seat.targets:
+            by_nutrient.setdefault(target.nutrient, []).append((target, mean / energy))
+    return tuple(_combined([(target, scale) for target, scale in held]) for held in by_nutrient.values())
+
+
+def _combined(held: Sequence[tuple[Target, float]]) -> Target:
+    lowers = [(target.lower * scale, target) for target, scale in held if target.lower is not None]
+    uppers = [target.upper * scale for target, scale in held if target.upper is not None]
+    lower, most = max(lowers, key=lambda pair: pair[0], default=(None, held[0][0]))
+    upper = min(uppers, default=None)
+    if lower is not None and upper is not None and upper < lower:
+        upper = None
+    if lower is None and upper is None:
+        upper = min(uppers)
+    return replace(most, lower=lower, upper=upper, weight=max(target.weight for target, _ in held))
+
+
+def energy_of(targets: Sequence[Target]) -> float:
+    """The middle of a person's energy band, in kcal a day."""
+    energy = next(target for target in targets if target.nutrient == "energy_kcal")
+    return ((energy.lower or 0.0) + (energy.upper or 0.0)) / 2
+
+
+def companion_points(seats: Sequence[Seat], dishes: Sequence[Dish], weights: Weights) -> Dearer:
+    """What dishes cost more at the shared table for each person who cannot eat them; snacks are each one's own."""
+    refusing = {dish.slug: sum(dish.slug not in seat.allowed for seat in seats) for dish in dishes}
+    return frozenset((slug, weights.companion * count) for slug, count in refusing.items() if count)
+
+
+def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: Progress) -> list[Served]:
+    """Each person's week, in the order of the seats, around dishes chosen for all. Raises: NoMeals, SolverFailed."""
+    progress("choosing what all eat")
+    table = _set_table(*choose_week(shared, request, progress))
+    served: dict[int, Served] = {}
+    # Whoever may eat the least chooses companions first: others find them on the table.
+    for number in sorted(range(len(seats)), key=lambda number: (len(seats[number].allowed), number)):
+        seat = seats[number]
+        progress(f"serving {seat.request.person.id}")
+        task = _at_table(seat, table, request)
+        solution = solve(
+            task,
+            seed=request.seed,
+            effort=1,
+            solver=request.solver,
+            time_limit_s=request.time_limit_s,
+            insist=False,
+        )
+        bound = lower_bound(seat.task, solver=request.solver)
+        served[number] = Served(seat=seat, space=task.space, solution=solution, bound=bound)
+        for place, dishes in _set_table(task, solution).items():
+            table[place] |= dishes
+    return [served[number] for number in range(len(seats))]
+
+
+def _set_table(task: Task, solution: Solution) -> Table:
+    return {
+        (day, occasion.slot): {dish.slug for dish in _dishes(task.space, solution.items(day, occasion.slot))}
+        for occasion in task.occasions
+        for day in occasion.days
+    }
+
+
+def _dishes(space: Space, items: Ints) -> list[Dish]:
+    return [space.servings.dishes[row] for row in space.item_dish[items].tolist()]
+
+
+def _at_table(seat: Seat, table: Table, request: PlanRequest) -> Task:
+    """A person's week among the dishes on the table; mains of their own only where none there is for them."""
+    alone, dishes = seat.task, seat.task.space.servings.dishes
+    mains = {dish.slug for dish in dishes if dish.is_main}
+    on_table = set().union(*table.values())
+    served = all(mains & there for (_, slot), there in table.items() if slot in ("lunch", "dinner"))
+
+    def more(day: int, slot: Slot) -> Dearer:
+        return _apart_points(table[day, slot], slot, dishes, request.weights)
+
+    held = with_dishes(alone, lambda dish: not (served and dish.is_main) or dish.slug in on_table)
+    return replace(held, occasions=with_dearer(held.occasions, more))
+
+
+def _apart_points(there: Set[str], slot: Slot, dishes: Sequence[Dish], weights: Weights) -> Dearer:
+    """What a dish costs that is not on the table, where the table has one of its kind for this person."""
+    others = [dish for dish in dishes if slot in dish.meals and dish.slug not in there]
+    carried = any(is_anchor(dish, slot) for dish in dishes if dish.slug in there)
+    main = weights.apart * OWN[slot] if slot in OWN else weights.other_main
+    points = {dish.slug: main for dish in others if is_anchor(dish, slot) and (carried or is_left_over(dish.slug))}
+    points |= {
+        dish.slug: weights.apart * (READY_SHARE if dish.active_minutes <= READY_MINUTES else 1.0)
+        for dish in others
+        if not is_anchor(dish, slot)
+    }
+    return frozenset(points.items())
