@@ -1,7 +1,7 @@
 """What a meal costs in appetite, in points: minutes, odd servings, an uneven size, sides that are missing or foreign.
 
-Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_points`), so do those of company
-(`Taste.company_points`); the rest depends on the meal as a whole (`Taste.whole_points`, `uneven_points`).
+Every cost is at least nothing. Costs of a dish add up over a meal (`Taste.dish_points`), the rest
+depends on the meal as a whole (`Taste.whole_points`, `Taste.uneven_points`) or on its company (`Space.meal_points`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mealplan.courses import ENERGY_SHARE
 from mealplan.dishes import Dish, Season, Slot
+from mealplan.iron import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.nutrition import Servings
 from mealplan.occasions import SEASONS, Occasion
 from mealplan.request import Weights
@@ -22,8 +23,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-PAIRED_NONHEME_MG = 3.0
-PAIRED_VITAMIN_C_MG = 25.0
 INHIBITING_CALCIUM_MG = 300.0
 """Calcium beside which about half as much iron is absorbed from a single meal (Hallberg & Hulthen 2000)."""
 

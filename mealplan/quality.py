@@ -21,9 +21,9 @@ from mealplan.courses import goes_with, share_a_food
 from mealplan.coverage import UNKNOWN_FROM
 from mealplan.diets import DIETS, Verdict, judge_dish
 from mealplan.dishes import SLOTS, Course, Dish, Line, Problem
+from mealplan.iron import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.nutrition import Servings, build_servings
 from mealplan.people import default_person
-from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.targets import targets_for
 
 HEADLINES = ("iron_mg", "magnesium_mg", "folate_ug_dfe", "vitamin_b12_ug", "vitamin_d_ug", "vitamin_c_mg")

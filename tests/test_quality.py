@@ -14,8 +14,8 @@ from foods.table import FoodTable
 from mealplan.courses import goes_with
 from mealplan.diets import DIETS, Verdict, judge_dish, judge_ingredient
 from mealplan.dishes import Dish, build_dish, read_library
+from mealplan.iron import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.nutrition import build_servings
-from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.quality import BOUNDS, REPORTED_DIETS, Report, build_report, check_dishes
 
 CATALOGUE = read_catalogue()

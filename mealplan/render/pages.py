@@ -11,9 +11,9 @@ from foods.table import FoodTable
 from mealplan.amounts import in_household_units
 from mealplan.coverage import portion_intake
 from mealplan.dishes import SLOTS, Dish, Line, Slot
+from mealplan.iron import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.leftovers import left_over
 from mealplan.plan import Day, Meal, Plan, PlannedDish, Portion
-from mealplan.preference import PAIRED_NONHEME_MG, PAIRED_VITAMIN_C_MG
 from mealplan.render import words
 from mealplan.render.fit import Paragraph, Size, fitting_size
 from mealplan.render.paper import Paper
