@@ -1,16 +1,22 @@
-"""From the linear program to whole meals: solve it, fix the meals it is surest of, solve it again."""
+"""From the linear program to whole days: a program over menus, whose surest days are fixed until few are left.
+
+The program begins where that over meals has ended. Its prices find menus and the menus change the prices, as with
+meals; but menus are looked for, not proven to be the cheapest, so that its value bounds nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from mealplan.dishes import Slot
-from mealplan.model import Master, Watched, build_master
+from mealplan.generation import read_prices
+from mealplan.menus import DayKind, Menus, day_kinds
+from mealplan.model import Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.pricing import Prices, reduced_costs
@@ -20,61 +26,138 @@ from mealplan.task import Task
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-WHOLE_PER_OCCASION = 60
-"""Meals of an occasion that a dive chooses from, those of least reduced cost."""
-SURE = 0.6
-"""A meal that the linear program eats so often is fixed with others at once."""
-NOISE = 0.02
-"""Points, at most, by which a seed makes a meal dearer: other seeds, other weeks."""
+log = logging.getLogger(__name__)
+
+ROUNDS = 30
+ROUNDS_FIXED = 2
+"""Rounds of pricing before anything is fixed, and each time that more is."""
+NEW_PER_ROUND = 25
+KEPT_PER_KIND = 100
+"""Menus of a kind that a round adds at the most, and that it keeps before: the program stays small."""
+SETTLED = 0.001
+"""A round that promises less than this share of the value is the last."""
+OPEN = 3
+"""Days that are left open at the end: to them the search knows better."""
+FIXED_AT_ONCE = 1 / 4
+"""Share of the open days that is fixed before the program is solved again."""
+NEAR, MARGIN, NEIGHBOURS = 0.05, 0.2, 600
+"""Of menus within so many points of the cheapest, those that differ in one meal within so many, at the most so many."""
 TOLERANCE = 1e-6
 
 
-def dive(
-    task: Task, pool: Mapping[Occasion, Columns], prices: Prices, random: np.random.Generator, engine: pulp.LpSolver
-) -> dict[Slot, Ints]:
-    """Whole meals for every day, as rows of the pool: the linear program's, fixed a few at a time."""
-    few = {occasion: _likeliest(task, meals, prices) for occasion, meals in pool.items()}
-    dearer = {
-        occasion: replace(
-            pool[occasion].take(rows), cost=pool[occasion].cost[rows] + random.uniform(0, NOISE, len(rows))
-        )
-        for occasion, rows in few.items()
-    }
-    master = build_master(task, dearer, Watched.everything(task))
-    times = _fix(master, engine)
-    chosen = {occasion.slot: np.zeros(task.days, dtype=np.intp) for occasion in pool}
-    for occasion, rows in few.items():
-        chosen[occasion.slot][list(occasion.days)] = random.permutation(np.repeat(rows, times[occasion]))
-    return chosen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a dive stands: the menus of each kind of day, and how often each is at least eaten (``fixed``).
+
+    Of the last solution: ``value``, ``times`` each is eaten, ``prices``, and ``fill``, what a day of each kind costs.
+    """
+
+    menus: Mapping[DayKind, Menus]
+    fixed: Mapping[DayKind, Ints]
+    prices: Prices
+    fill: Mapping[DayKind, float]
+    times: Mapping[DayKind, Floats]
+    value: float
+
+    @property
+    def whole(self) -> dict[DayKind, Ints]:
+        """How often each menu is eaten for sure. Solvers answer 0.9999999 for a day eaten once: rounded here."""
+        return {kind: np.floor(times + TOLERANCE).astype(np.intp) for kind, times in self.times.items()}
 
 
-def _fix(master: Master, engine: pulp.LpSolver) -> dict[Occasion, Ints]:
-    """Solve, fix whole meals and the nearest to one, and so on; how often each meal is eaten."""
-    while True:
-        run_solver(master.problem, engine)
-        eaten = {occasion: np.array([v.varValue for v in meals]) for occasion, meals in master.variables.items()}
-        # Solvers answer 0.9999999 for a meal that is eaten once: rounded once, here.
-        whole = {occasion: np.floor(times + TOLERANCE) for occasion, times in eaten.items()}
-        missing = [occasion for occasion, times in whole.items() if times.sum() < len(occasion.days)]
-        if not missing:
-            return {occasion: times.astype(np.intp) for occasion, times in whole.items()}
-        for occasion, meal in _surest({occasion: eaten[occasion] - whole[occasion] for occasion in missing}):
-            whole[occasion][meal] += 1
-        for occasion, variables in master.variables.items():
-            for variable, times in zip(variables, whole[occasion].tolist(), strict=True):
+class Dive:
+    """A program over menus, solved once; dives set out from there."""
+
+    def __init__(
+        self,
+        task: Task,
+        pool: Mapping[Occasion, Columns],
+        prices: Prices,
+        engine: pulp.LpSolver,
+        random: np.random.Generator,
+    ) -> None:
+        """Args: prices: of the program over meals."""
+        self._engine = engine
+        # What holds every day is inside the menus.
+        self._task = replace(task, bounds=task.bounds.of_period(daily=False))
+        kinds = day_kinds(task, pool, prices)
+        menus = {kind: kind.cheapest(prices, random)[0] for kind in kinds}
+        none = {kind: np.zeros(len(found), dtype=np.intp) for kind, found in menus.items()}
+        self._start = self._grow(self._solve(menus, none), random, ROUNDS)
+
+    def run(self, random: np.random.Generator) -> State:
+        """Fix the surest days, price menus for the others, and so on until few are open; then menus near the best."""
+        state = self._start
+        while (more := self._surest(state)) is not None:
+            state = self._grow(self._solve(state.menus, more), random, ROUNDS_FIXED)
+        log.info("dive: %.3f points before the last days", state.value)
+        return replace(state, fixed=state.whole, menus={kind: self._widen(kind, state) for kind in state.menus})
+
+    def _grow(self, state: State, random: np.random.Generator, rounds: int) -> State:
+        """Price menus for the days that are open, and solve again."""
+        for _ in range(rounds):
+            promised, menus, fixed = 0.0, {}, {}
+            for kind, held in state.menus.items():
+                kept = self._keep(kind, state)
+                menus[kind] = held.take(kept)
+                fixed[kind] = state.fixed[kind][kept]
+                open_days = len(kind.days) - int(fixed[kind].sum())
+                if open_days:
+                    found, points = kind.cheapest(state.prices, random)
+                    good = np.flatnonzero(points < state.fill[kind] - TOLERANCE)[:NEW_PER_ROUND]
+                    menus[kind] = menus[kind].joined(found.take(good))
+                    promised += open_days * max(0.0, state.fill[kind] - float(points[0]))
+                new = len(menus[kind]) - len(kept)
+                fixed[kind] = np.append(fixed[kind], np.zeros(new, dtype=np.intp))
+            state = self._solve(menus, fixed)
+            if promised <= SETTLED * state.value:
+                break
+        return state
+
+    def _keep(self, kind: DayKind, state: State) -> Ints:
+        """The menus of least reduced cost, and all that are fixed."""
+        points = reduced_costs(self._task.space, state.menus[kind].columns, state.prices)
+        points[state.fixed[kind] > 0] = -np.inf
+        return np.sort(np.argsort(points, kind="stable")[:KEPT_PER_KIND])
+
+    def _solve(self, menus: Mapping[DayKind, Menus], fixed: Mapping[DayKind, Ints]) -> State:
+        columns = {kind: found.columns for kind, found in menus.items()}
+        master = build_master(self._task, columns, Watched.everything(self._task))
+        for kind, variables in master.variables.items():
+            for variable, times in zip(variables, fixed[kind].tolist(), strict=True):
                 variable.lowBound = times
+        run_solver(master.problem, self._engine)
+        return State(
+            menus=menus,
+            fixed=fixed,
+            prices=read_prices(master, self._task),
+            fill={kind: float(row.pi) for kind, row in master.fill.items()},
+            times={kind: np.array([v.varValue for v in variables]) for kind, variables in master.variables.items()},
+            value=float(pulp.value(master.problem.objective)),
+        )
 
+    def _surest(self, state: State) -> dict[DayKind, Ints] | None:
+        """What is fixed next: all whole days, and menus with the largest parts of one; None if few days are open."""
+        fixed = state.whole
+        open_days = sum(len(kind.days) - int(whole.sum()) for kind, whole in fixed.items())
+        if open_days <= OPEN:
+            return None
+        parts = [
+            (float(part), kind, menu)
+            for kind, times in state.times.items()
+            for menu, part in enumerate(times - fixed[kind])
+            if part > TOLERANCE
+        ]
+        parts.sort(key=lambda one: -one[0])
+        for _, kind, menu in parts[: max(1, int(open_days * FIXED_AT_ONCE))]:
+            if fixed[kind].sum() < len(kind.days):
+                fixed[kind][menu] += 1
+        return fixed
 
-def _surest(parts: Mapping[Occasion, Floats]) -> Iterator[tuple[Occasion, int]]:
-    """Of each occasion the meal with the largest part of one, where that is nearly whole; of all occasions one."""
-    largest = {occasion: int(np.argmax(part)) for occasion, part in parts.items()}
-    surest = max(parts, key=lambda occasion: float(parts[occasion][largest[occasion]]))
-    for occasion, meal in largest.items():
-        if occasion == surest or parts[occasion][meal] > SURE:
-            yield occasion, meal
-
-
-def _likeliest(task: Task, meals: Columns, prices: Prices) -> Ints:
-    """Rows of the meals of least reduced cost."""
-    costs = reduced_costs(task.space, meals, prices)
-    return np.sort(np.argsort(costs, kind="stable")[:WHOLE_PER_OCCASION])
+    def _widen(self, kind: DayKind, state: State) -> Menus:
+        """The kind's menus, and others that differ from a good one in one meal."""
+        menus = state.menus[kind]
+        points = reduced_costs(self._task.space, menus.columns, state.prices)
+        others = kind.near(menus.take(np.flatnonzero(points <= points.min() + NEAR)), state.prices, MARGIN)
+        ranked = np.argsort(reduced_costs(self._task.space, others.columns, state.prices), kind="stable")
+        return menus.joined(others.take(ranked[:NEIGHBOURS]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pulp
@@ -131,7 +132,7 @@ class Generation:
         """The optimum over the meals at hand, and what must be watched for repetition from now on."""
         master = build_master(self._task, self.columns, self._watched)
         run_solver(master.problem, self.engine)
-        self._read_prices(master)
+        self._read(master)
         watched = self._find_repeated(master)
         self.columns = {
             occasion: _keep(meals, np.array([variable.dj for variable in master.variables[occasion]]))
@@ -139,7 +140,7 @@ class Generation:
         }
         return float(pulp.value(master.problem.objective)), watched
 
-    def _find_repeated(self, master: Master) -> Watched:
+    def _find_repeated(self, master: Master[Occasion]) -> Watched:
         """What is watched, and all that the master uses more often than is free."""
         variety, space = self._task.variety, self._task.space
         uses = np.zeros(len(variety.cap) + 1)
@@ -152,29 +153,9 @@ class Generation:
             self._watched.groups.union(np.flatnonzero(groups > variety.group_cap + TOLERANCE).tolist()),
         )
 
-    def _read_prices(self, master: Master) -> None:
+    def _read(self, master: Master[Occasion]) -> None:
         self.duals = {rule: {about: row.pi for about, row in rows.items()} for rule, rows in master.rows.items()}
-        bounds, variety = self._task.bounds, self._task.variety
-        nutrient, floor = np.zeros(len(self._task.space.keys)), np.zeros(len(bounds.column))
-        for rule, bound in (("lower", bounds.lower), ("upper", bounds.upper)):
-            for number, row in master.rows_of(rule):
-                price = row.pi / (bound[number] * self._task.days / 100)
-                if rule == "lower" and bounds.daily[number]:
-                    floor[number] = max(0.0, price)
-                else:
-                    nutrient[bounds.column[number]] += price
-        dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
-        for number, row in master.rows_of("dish"):
-            dish[number] = row.pi
-        for rule in ("group", "floor"):
-            for number, row in master.rows_of(rule):
-                group[number] += row.pi
-        dear = np.flatnonzero(floor)
-        self.prices = Prices(
-            nutrient=nutrient,
-            dish=dish + group[variety.groups].sum(axis=1),
-            floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
-        )
+        self.prices = read_prices(master, self._task)
         self._fill = {occasion: float(master.fill[occasion].pi) for occasion in self._fill}
 
     def build_pool(self) -> dict[Occasion, Columns]:
@@ -183,6 +164,31 @@ class Generation:
             occasion: meals.joined(self._find(occasion, MARGIN, POOL_PER_ANCHOR, POOL_PER_OCCASION, thorough=False)[0])
             for occasion, meals in self.columns.items()
         }
+
+
+def read_prices(master: Master[Any], task: Task) -> Prices:
+    """The prices that a solved master of this task sets on meals, or on whatever its columns are."""
+    bounds, variety = task.bounds, task.variety
+    nutrient, floor = np.zeros(len(task.space.keys)), np.zeros(len(bounds.column))
+    for rule, bound in (("lower", bounds.lower), ("upper", bounds.upper)):
+        for number, row in master.rows_of(rule):
+            price = row.pi / (bound[number] * task.days / 100)
+            if rule == "lower" and bounds.daily[number]:
+                floor[number] = max(0.0, price)
+            else:
+                nutrient[bounds.column[number]] += price
+    dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
+    for number, row in master.rows_of("dish"):
+        dish[number] = row.pi
+    for rule in ("group", "floor"):
+        for number, row in master.rows_of(rule):
+            group[number] += row.pi
+    dear = np.flatnonzero(floor)
+    return Prices(
+        nutrient=nutrient,
+        dish=dish + group[variety.groups].sum(axis=1),
+        floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
+    )
 
 
 def _keep(meals: Columns, reduced: Floats) -> Columns:

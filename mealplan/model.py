@@ -8,33 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
 from mealplan.score import Bounds, Variety
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
+Uses = dict[int, dict[pulp.LpVariable, float]]
+
+
+class Filled(Protocol):
+    """What the columns of a program fill, each for a day: an occasion with meals, a kind of day with menus."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def days(self) -> tuple[int, ...]: ...
+
+
+F = TypeVar("F", bound=Filled)
 
 
 @dataclass(slots=True)
-class Master:
-    """A problem under construction: its columns' variables by occasion, its cost terms, its rows by name.
+class Master(Generic[F]):
+    """A problem under construction: its columns' variables by what they fill, its cost terms, its rows by name.
 
-    ``fill`` are the rows that fill an occasion; ``rows`` maps every other rule to what each row is about: ``lower``
-    and ``upper`` to the number of a bound, ``dish`` to a dish, ``group`` and ``floor`` to a group.
+    ``fill`` are the rows that fill an occasion, or a kind of day; ``rows`` maps every other rule to what each row is
+    about: ``lower`` and ``upper`` to the number of a bound, ``dish`` to a dish, ``group`` and ``floor`` to a group.
     """
 
     problem: pulp.LpProblem
-    columns: Mapping[Occasion, Columns]
+    columns: Mapping[F, Columns]
     days: int
-    variables: dict[Occasion, list[pulp.LpVariable]] = field(default_factory=dict)
+    variables: dict[F, list[pulp.LpVariable]] = field(default_factory=dict)
     cost: dict[pulp.LpVariable, float] = field(default_factory=dict)
-    fill: dict[Occasion, pulp.LpConstraint] = field(default_factory=dict)
+    fill: dict[F, pulp.LpConstraint] = field(default_factory=dict)
     rows: dict[str, dict[int, pulp.LpConstraint]] = field(default_factory=dict)
 
     def rows_of(self, rule: str) -> Iterable[tuple[int, pulp.LpConstraint]]:
@@ -71,14 +85,14 @@ class Watched:
         return cls(frozenset(range(len(task.variety.cap))), frozenset(range(len(task.variety.names))))
 
 
-def build_master(task: Task, columns: Mapping[Occasion, Columns], watched: Watched) -> Master:
-    """The linear program that chooses how often each meal is eaten over the days."""
-    master = Master(problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=task.days)
-    for occasion, meals in columns.items():
-        master.variables[occasion] = [
-            master.problem.add_variable(f"{occasion.name}_{number}", lowBound=0) for number in range(len(meals))
+def build_master(task: Task, columns: Mapping[F, Columns], watched: Watched) -> Master[F]:
+    """The linear program that chooses how often each column is eaten over the days."""
+    master = Master[F](problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=task.days)
+    for place, meals in columns.items():
+        master.variables[place] = [
+            master.problem.add_variable(f"{place.name}_{number}", lowBound=0) for number in range(len(meals))
         ]
-        master.cost |= dict(zip(master.variables[occasion], meals.cost.tolist(), strict=True))
+        master.cost |= dict(zip(master.variables[place], meals.cost.tolist(), strict=True))
     fill_slots(master)
     meet_bounds(master, task.bounds)
     uses = find_uses(master, task.space)
@@ -88,15 +102,14 @@ def build_master(task: Task, columns: Mapping[Occasion, Columns], watched: Watch
     return master
 
 
-def fill_slots(master: Master) -> None:
+def fill_slots(master: Master[Any]) -> None:
     """Each slot has one meal a day."""
-    for occasion, variables in master.variables.items():
+    for place, variables in master.variables.items():
         terms = dict.fromkeys(variables, 1.0)
-        name = f"fill_{occasion.name}"
-        master.fill[occasion] = master.add_row(name, terms, pulp.LpConstraintEQ, len(occasion.days))
+        master.fill[place] = master.add_row(f"fill_{place.name}", terms, pulp.LpConstraintEQ, len(place.days))
 
 
-def meet_bounds(master: Master, bounds: Bounds) -> None:
+def meet_bounds(master: Master[Any], bounds: Bounds) -> None:
     """The mean of the days stays between the bounds; what is missed costs its weight.
 
     Towards a floor of every day a meal counts at most that floor: what it holds beyond helps no other day.
@@ -113,10 +126,10 @@ def meet_bounds(master: Master, bounds: Bounds) -> None:
             unit = bound * master.days / 100
             terms = {
                 variable: amount
-                for occasion, variables in master.variables.items()
+                for place, variables in master.variables.items()
                 for variable, amount in zip(
                     variables,
-                    (np.minimum(master.columns[occasion].amount[:, column], most) / unit).tolist(),
+                    (np.minimum(master.columns[place].amount[:, column], most) / unit).tolist(),
                     strict=True,
                 )
                 if amount
@@ -125,19 +138,18 @@ def meet_bounds(master: Master, bounds: Bounds) -> None:
             master.add(rule, number, terms | {slack: sign}, sense, 100.0)
 
 
-def find_uses(master: Master, space: Space) -> dict[int, list[pulp.LpVariable]]:
-    """The variables of the meals that hold a dish, by dish."""
-    found: dict[int, list[pulp.LpVariable]] = {}
-    for occasion, variables in master.variables.items():
-        for variable, held in zip(variables, master.columns[occasion].items, strict=True):
+def find_uses(master: Master[Any], space: Space) -> Uses:
+    """The variables of the meals that hold a dish, by dish, with how often they do."""
+    found: Uses = {}
+    for place, variables in master.variables.items():
+        for variable, held in zip(variables, master.columns[place].items, strict=True):
             for dish in space.item_dish[held[held >= 0]].tolist():
-                found.setdefault(dish, []).append(variable)
+                terms = found.setdefault(dish, {})
+                terms[variable] = terms.get(variable, 0.0) + 1.0
     return dict(sorted(found.items()))
 
 
-def limit_dishes(
-    master: Master, uses: Mapping[int, list[pulp.LpVariable]], watched: frozenset[int], variety: Variety
-) -> None:
+def limit_dishes(master: Master[Any], uses: Uses, watched: frozenset[int], variety: Variety) -> None:
     """A dish eaten again costs a little, beyond its cap a lot, and so often that days must follow each other, more."""
     for dish in sorted(watched & uses.keys()):
         # n days of D leave at least 2 n - D - 1 pairs of neighbours; twice on one day instead costs no less.
@@ -149,11 +161,11 @@ def limit_dishes(
                 ((master.days + 1) / 2, neighbours),
             ]
         )
-        terms = dict.fromkeys(uses[dish], 1.0) | dict.fromkeys(_steps(master, dish, steps), -1.0)
+        terms = uses[dish] | dict.fromkeys(_steps(master, dish, steps), -1.0)
         master.add("dish", dish, terms, pulp.LpConstraintLE, 1.0)
 
 
-def _steps(master: Master, dish: int, steps: Sequence[tuple[float, float]]) -> Iterator[pulp.LpVariable]:
+def _steps(master: Master[Any], dish: int, steps: Sequence[tuple[float, float]]) -> Iterator[pulp.LpVariable]:
     """Uses beyond each step and up to the next, dearer with each. ``steps``: (uses, points more from there on)."""
     price = 0.0
     ends = [*(start for start, _ in steps[1:]), None]
@@ -166,9 +178,7 @@ def _steps(master: Master, dish: int, steps: Sequence[tuple[float, float]]) -> I
             yield variable
 
 
-def limit_groups(
-    master: Master, uses: Mapping[int, list[pulp.LpVariable]], watched: frozenset[int], variety: Variety
-) -> None:
+def limit_groups(master: Master[Any], uses: Uses, watched: frozenset[int], variety: Variety) -> None:
     """Dishes of one protein, cuisine or vegetable beyond its fair share cost, and what a rule asks for and misses."""
     floors = np.flatnonzero(variety.group_floor).tolist()
     watched = watched.union(floors)
@@ -176,8 +186,8 @@ def limit_groups(
     for dish, variables in uses.items():
         for group in watched.intersection(variety.groups[dish].tolist()):
             terms = by_group.setdefault(group, {})
-            for variable in variables:
-                terms[variable] = terms.get(variable, 0.0) + 1.0
+            for variable, times in variables.items():
+                terms[variable] = terms.get(variable, 0.0) + times
     for group, terms in sorted(by_group.items()):
         price, cap, floor = (float(row[group]) for row in (variety.group_price, variety.group_cap, variety.group_floor))
         if np.isfinite(cap):

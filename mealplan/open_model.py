@@ -66,7 +66,7 @@ class OpenModel:
     _request: PlanRequest = field(repr=False)
     _kitchen: Kitchen = field(repr=False)
     _task: Task = field(repr=False)
-    _master: Master = field(repr=False)
+    _master: Master[Occasion] = field(repr=False)
     _solution: Solution = field(repr=False)
     _by_name: Mapping[str, pulp.LpVariable] = field(repr=False)
 
@@ -199,7 +199,7 @@ def _check_dishes(dishes: Collection[str], kitchen: Kitchen) -> None:
         raise UnknownDish(f"no dish `{slug}` in the kitchen", f"did you mean `{find_dish(kitchen.dishes, slug).slug}`?")
 
 
-def _descend(search: Search, master: Master, rules: Sequence[pulp.LpConstraint]) -> None:
+def _descend(search: Search, master: Master[Occasion], rules: Sequence[pulp.LpConstraint]) -> None:
     """Replace single meals where that helps the days, which the model sees only as a mean, and keeps the rules."""
     found = True
     while found:
@@ -280,7 +280,7 @@ def _few(meals: Columns, task: Task, about: Collection[str], most: int) -> Colum
     return meals.take(np.flatnonzero(kept))
 
 
-def _meals(master: Master, task: Task) -> pd.DataFrame:
+def _meals(master: Master[Occasion], task: Task) -> pd.DataFrame:
     keys = task.space.keys
     rows = {
         variable.name: _meal(occasion, columns, row, task) | dict(zip(keys, columns.amount[row].tolist(), strict=True))
@@ -302,7 +302,7 @@ def _meal(occasion: Occasion, columns: Columns, row: int, task: Task) -> dict[st
     }
 
 
-def _rows(master: Master, task: Task) -> pd.DataFrame:
+def _rows(master: Master[Occasion], task: Task) -> pd.DataFrame:
     dishes, bounds, names = task.space.servings.dishes, task.bounds, task.variety.names
     told = {"lower": lambda n: bounds.names[n], "upper": lambda n: bounds.names[n], "dish": lambda n: dishes[n].slug}
     rows = {row.name: ("fill", occasion.name) for occasion, row in master.fill.items()}

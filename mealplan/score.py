@@ -83,6 +83,18 @@ class Bounds:
                 points += np.maximum(share * offered - room, 0) * self.over_price[row]
         return points
 
+    def of_period(self, *, daily: bool) -> Bounds:
+        """Those that hold every day, or those on the mean."""
+        rows = np.flatnonzero(self.daily == daily)
+        return Bounds(
+            names=tuple(self.names[row] for row in rows),
+            column=self.column[rows],
+            lower=self.lower[rows],
+            upper=self.upper[rows],
+            weight=self.weight[rows],
+            daily=self.daily[rows],
+        )
+
     @cached_property
     def short_price(self) -> Floats:
         """(n,) points per unit below the lower bound."""
@@ -171,10 +183,14 @@ class Variety:
 
     def crowded_points(self, uses: Floats, last: int | None = None) -> float:
         """Points of groups eaten too often or too seldom, of all or of the ``last`` so many, from uses of each dish."""
-        count = self.count_groups(uses)
+        points = self.group_points(self.count_groups(uses))
+        return float(points[0 if last is None else len(points) - last :].sum())
+
+    def group_points(self, count: Floats) -> Floats:
+        """(..., n_groups) points of groups whose dishes are eaten so often."""
         crowded = np.maximum(count - self.group_cap, 0) + np.maximum(self.group_floor - count, 0)
-        first = 0 if last is None else len(crowded) - last
-        return float((self.group_price * crowded)[first:].sum())
+        points: Floats = self.group_price * crowded
+        return points
 
     def count_groups(self, uses: Floats) -> Floats:
         """(n_groups,) uses of the dishes of each group, from (n_dishes,) uses of each dish."""
@@ -205,8 +221,19 @@ class Variety:
     def order_points(self, uses: Floats) -> float:
         """The part of `points` that depends on which day is which."""
         in_a_row = np.minimum(uses[1:], uses[:-1]).sum(axis=0)
+        return float(self.day_points(uses).sum() + (self.adjacent * in_a_row).sum())
+
+    def day_points(self, uses: Floats) -> Floats:
+        """(days,) the part of `points` that lies within each day."""
         alike = np.maximum(uses @ self._member - 1, 0) * self.group_day[self._daily]
-        return float(self.same_day * np.maximum(uses - 1, 0).sum() + (self.adjacent * in_a_row).sum() + alike.sum())
+        points: Floats = self.same_day * np.maximum(uses - 1, 0).sum(axis=-1) + alike.sum(axis=-1)
+        return points
+
+    def clashes(self, one: Floats, other: Floats) -> Floats:
+        """(n, m) what a meal of (n, n_dishes) uses and one of (m, n_dishes) cost for being eaten on one day."""
+        alike = ((one @ self._member) * self.group_day[self._daily]) @ (other @ self._member).T
+        points: Floats = self.same_day * (one @ other.T) + alike
+        return points
 
     def added_points(self, uses: Floats, day: int) -> Floats:
         """(n_dishes,) points that one more use of each dish on a day adds to these (days, n_dishes) uses."""

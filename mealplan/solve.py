@@ -11,8 +11,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from mealplan.compose import Composer
 from mealplan.dishes import Slot
-from mealplan.dive import dive
+from mealplan.dive import Dive
 from mealplan.errors import MealplanError
 from mealplan.generation import Generation, lower_bound
 from mealplan.occasions import Occasion
@@ -26,8 +27,6 @@ Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 
-WARMTH = (0.02, 0.1)
-"""Temperatures at which searches set out, in turn: easy weeks want little change after a dive, narrow ones more."""
 HELD = 0.1
 """Points of shortfall and excess that a week may have beyond what is proven to be the least."""
 HARDER = 10.0
@@ -117,9 +116,12 @@ def solve(
 
     def searched(held: Task, priced: Generation) -> Iterator[_Found]:
         pool = priced.build_pool()
+        dive = Dive(held, pool, priced.prices, priced.engine, np.random.default_rng(seed))
         for number in range(effort):
             progress(f"searching the week, {number + 1} of {effort}")
-            yield _search(task, held, priced, pool, seed, number)
+            found = _search(task, held, pool, dive, np.random.default_rng([seed, number]))
+            log.info("search %d: %.3f points, bound %.3f", number, found.week.objective, priced.bound)
+            yield found
             if not in_time():
                 return
 
@@ -172,18 +174,13 @@ def _check_meals(task: Task) -> None:
 
 
 def _search(
-    task: Task, held: Task, priced: Generation, pool: Mapping[Occasion, Columns], seed: int, number: int
+    task: Task, held: Task, pool: Mapping[Occasion, Columns], dive: Dive, random: np.random.Generator
 ) -> _Found:
-    """One week, looked for under the prices of ``held`` and judged by the task."""
-    random = np.random.default_rng([seed, number])
-    search = Search(held, pool)
-    search.place(dive(held, pool, priced.prices, random, priced.engine))
-    search.arrange(random)
-    search.heat_bath(random, hot=WARMTH[number % len(WARMTH)])
+    """One week, looked for with the points of ``held`` and judged by the task."""
+    search, judge = Search(held, pool), Search(task, pool)
+    search.place(Composer(held, dive.run(random)).run(random))
     search.descend()
-    judge = Search(task, pool)
     judge.place(search.rows)
-    log.info("search %d: %.3f points, bound %.3f", number, judge.objective(), priced.bound)
     return _Found(pool, judge.week(), judge.shortfall(), judge.broken())
 
 
