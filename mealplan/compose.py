@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mealplan.dishes import Slot
 from mealplan.dive import State
 from mealplan.menus import Menus
+from mealplan.schedule import NEAR_DAYS
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
@@ -25,13 +26,14 @@ class _Choice:
     """The menus of a kind of day as the search reads them.
 
     ``uses`` (n, n_held) of dishes; ``dishes`` (n, width) the same as numbers, n_held where there is none; ``groups``
-    (n, n_groups) uses of groups; ``amounts`` (keys, n) with their maxima ``most`` (keys,).
+    (n_groups, n) uses of groups and ``amounts`` (keys, n), with their maxima ``most_groups`` and ``most``.
     """
 
     menus: Menus
     uses: Floats
     dishes: Ints
     groups: Floats
+    most_groups: Floats
     amounts: Floats
     most: Floats
 
@@ -47,20 +49,23 @@ class Composer:
         self._variety = task.variety.take(self._held)
         self._choice = {kind: self._read(menus) for kind, menus in state.menus.items()}
         self._kind = {day: kind for kind in state.menus for day in kind.days}
-        self._row = np.full(task.days, -1, dtype=np.intp)
-        self._amount = np.zeros((task.days, len(task.space.keys)))
-        self._uses = np.zeros((task.days, len(self._held)))
+        self._days = task.days
+        self._row = np.full(self._days, -1, dtype=np.intp)
+        self._amount = np.zeros((self._days, len(task.space.keys)))
+        self._uses = np.zeros((self._days, len(self._held)))
 
     def _read(self, menus: Menus) -> _Choice:
         items, none = menus.columns.items, len(self._held)
         dishes = np.where(items >= 0, np.searchsorted(self._held, self._task.space.item_dish[items]), none)
         uses = np.zeros((len(menus), none + 1))
         np.add.at(uses, (np.arange(len(menus))[:, None], dishes), 1.0)
+        groups = np.array([self._variety.count_groups(used) for used in uses[:, :-1]])
         return _Choice(
             menus=menus,
             uses=uses[:, :-1],
             dishes=dishes,
-            groups=np.array([self._variety.count_groups(used) for used in uses[:, :-1]]),
+            groups=np.ascontiguousarray(groups.T),
+            most_groups=groups.max(axis=0),
             amounts=np.ascontiguousarray(menus.columns.amount.T),
             most=menus.columns.amount.max(axis=0),
         )
@@ -79,7 +84,7 @@ class Composer:
         for day, kind in self._kind.items():
             menu = self._choice[kind].menus.rows[self._row[day]]
             for occasion, rows, row in zip(kind.occasions, kind.pool_rows, menu, strict=True):
-                chosen.setdefault(occasion.slot, np.zeros(self._task.days, dtype=np.intp))[day] = rows[row]
+                chosen.setdefault(occasion.slot, np.zeros(self._days, dtype=np.intp))[day] = rows[row]
         return chosen
 
     def _put(self, day: int, row: int) -> None:
@@ -101,7 +106,7 @@ class Composer:
         choice, variety = self._choice[self._kind[day]], self._variety
         total, near = self._uses.sum(axis=0), np.zeros(len(self._held))
         for other in (day - 1, day + 1):
-            if 0 <= other < self._task.days:
+            if 0 <= other < self._days:
                 near += self._uses[other] > 0
         by_dish = variety.again * (total >= 1) + variety.over_cap * (total >= variety.cap) + variety.adjacent * near
         points: Floats = choice.menus.columns.cost + np.append(by_dish, 0.0)[choice.dishes].sum(axis=1)
@@ -109,21 +114,29 @@ class Composer:
 
     def _shared_points(self, day: int) -> Floats:
         """(n,) what groups of dishes and bounds on the mean cost the whole week with each menu on this day."""
-        choice, variety, days = self._choice[self._kind[day]], self._variety, self._task.days
-        count = variety.count_groups(self._uses.sum(axis=0)) + choice.groups
+        choice, variety, days = self._choice[self._kind[day]], self._variety, self._days
+        count = variety.count_groups(self._uses.sum(axis=0))
         mean = self._amount.sum(axis=0) / days
-        bounds = self._task.bounds.candidate_points(mean, choice.amounts, choice.most, daily=False, share=1 / days)
-        points: Floats = variety.group_points(count).sum(axis=1) + bounds
+        points = self._task.bounds.candidate_points(mean, choice.amounts, choice.most, daily=False, share=1 / days)
+        # A group that no menu brings beyond its cap costs no work.
+        crowded = (count + choice.most_groups > variety.group_cap) | (count < variety.group_floor)
+        for group in np.flatnonzero(crowded).tolist():
+            points += variety.group_points(count[group] + choice.groups[group], group)
         return points
 
     def _exchange(self) -> None:
         """Replace single days, then two at once, until nothing helps."""
-        days = range(self._task.days)
-        improved = True
-        while improved:
+        days = range(self._days)
+        changed = set(days)
+        while changed:
+            before = self._row.copy()
             while sum(self._replace(day) for day in days):
                 pass
-            improved = sum(self._replace_two(*pair) for pair in combinations(days, 2)) > 0
+            changed.update(np.flatnonzero(self._row != before).tolist())
+            for one, other in combinations(days, 2):
+                if other - one < NEAR_DAYS and (one in changed or other in changed):
+                    self._replace_two(one, other)
+            changed = set(np.flatnonzero(self._row != before).tolist())
 
     def _replace(self, day: int) -> bool:
         old = int(self._row[day])
@@ -134,8 +147,8 @@ class Composer:
         self._put(day, new if better else old)
         return better
 
-    def _replace_two(self, one: int, other: int) -> bool:
-        """Put in the best menu of one day beside any of the likeliest of the other; whether that changed the two."""
+    def _replace_two(self, one: int, other: int) -> None:
+        """Put in the best menu of one day beside any of the likeliest of the other."""
         old = int(self._row[one]), int(self._row[other])
         self._take_out(one)
         self._take_out(other)
@@ -152,4 +165,3 @@ class Composer:
             self._take_out(other)
         self._put(one, chosen[0])
         self._put(other, chosen[1])
-        return chosen != old

@@ -7,7 +7,7 @@ give the same week.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -214,16 +214,23 @@ class Search:
         self._shift(day, slot, row, 1.0)
 
     def descend(self) -> None:
-        """Replace single meals, exchange meals between days, then replace two at once, until nothing helps."""
-        best = self.objective()
-        while True:
+        """Replace single meals, exchange meals between days, then replace two at once, until nothing helps.
+
+        Two that stood still are looked at again once something of their days has changed.
+        """
+        best, changed = self.objective(), set(range(self._days))
+        while changed:
+            before = {slot: rows.copy() for slot, rows in self.rows.items()}
             self._best_singles()
             self._exchange_days()
-            self._best_pairs()
+            self._best_pairs(changed | self._changed(before))
             now = self.objective()
-            if now > best - 1e-9:
-                return
+            changed = self._changed(before) if now < best - 1e-9 else set()
             best = now
+
+    def _changed(self, before: Mapping[Slot, Ints]) -> set[int]:
+        """The days on which something else is eaten."""
+        return {day for slot, rows in self.rows.items() for day in np.flatnonzero(rows != before[slot]).tolist()}
 
     def _best_singles(self) -> None:
         improved = True
@@ -241,11 +248,15 @@ class Search:
                     rows[day] = new
                     self._shift(day, slot, new, 1.0)
 
-    def _best_pairs(self) -> None:
-        """Replace two meals of a day or of a slot at once: for each of the likeliest of one, the best of the other."""
+    def _best_pairs(self, days: Container[int]) -> None:
+        """Replace two meals of a day or of a slot at once: for each of the likeliest of one, the best of the other.
+
+        Args: days: one of them at least is of these.
+        """
         places = [(day, slot) for day in range(self._days) for slot in self.rows]
         for one, other in combinations(places, 2):
-            if one[0] == other[0] or (one[1] == other[1] and other[0] - one[0] < NEAR_DAYS):
+            near = one[0] == other[0] or (one[1] == other[1] and other[0] - one[0] < NEAR_DAYS)
+            if near and (one[0] in days or other[0] in days):
                 self._best_pair(one, other)
 
     def _best_pair(self, one: tuple[int, Slot], other: tuple[int, Slot]) -> None:

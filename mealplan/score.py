@@ -186,10 +186,10 @@ class Variety:
         points = self.group_points(self.count_groups(uses))
         return float(points[0 if last is None else len(points) - last :].sum())
 
-    def group_points(self, count: Floats) -> Floats:
-        """(..., n_groups) points of groups whose dishes are eaten so often."""
-        crowded = np.maximum(count - self.group_cap, 0) + np.maximum(self.group_floor - count, 0)
-        points: Floats = self.group_price * crowded
+    def group_points(self, count: Floats, group: int | slice = slice(None)) -> Floats:
+        """Points of groups, or of one, whose dishes are eaten so often, of any shape that broadcasts with them."""
+        cap, floor, price = self.group_cap[group], self.group_floor[group], self.group_price[group]
+        points: Floats = price * (np.maximum(count - cap, 0) + np.maximum(floor - count, 0))
         return points
 
     def count_groups(self, uses: Floats) -> Floats:
