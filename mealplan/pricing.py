@@ -21,10 +21,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-LOOK_COMPANIONS = 16
+LOOK_COMPANIONS, LOOK_ALIKE = 8, 2
 LOOK_ANCHORS = 8
-"""How many of a party's cheapest companions are tried first, and anchors for each dish wanted: what they cost cuts off
-most of the rest."""
+"""How many of a party's cheapest companions are tried first, and besides of every kind and size; how many anchors for
+each dish wanted. What these meals cost cuts off most of the rest."""
+SIZES = (0.05, 0.1)
+"""Shares of the day's energy that part small companions from middling and large ones: they fill up other anchors."""
 
 FIRST_LOOK = 2048
 """How many meals of least bound are worked out before the others of their party."""
@@ -191,6 +193,8 @@ class _Hunt:
         self._worth: Floats = self._plain - space.most_absorbed * max(float(prices.nutrient[-1]), 0.0)
         for column, at, price in zip(self._floors.column, self._floors.at, self._floors.price, strict=True):
             self._worth -= price * np.minimum(space.most(int(column)), at)
+        size = np.digitize(space.energy[self._side.items], np.array(SIZES) * space.taste.energy_kcal)
+        self._alike: Ints = self._side.kind * (len(SIZES) + 1) + size
         self._kind_pairs = self._find_kind_pairs()
         self._least_energy_points = self._find_least_energy_points()
 
@@ -274,7 +278,10 @@ class _Hunt:
     def _look(self, party: Party) -> None:
         """The likeliest meals of a party, for a first cut."""
         welcome, points = self._welcome(party)
-        few = np.argsort(points, kind="stable")[:LOOK_COMPANIONS]
+        order = np.argsort(points, kind="stable")
+        # With few prices the cheapest are all alike; what an anchor misses is of another kind, or larger.
+        alike = _rank(self._alike[welcome[order]]) < LOOK_ALIKE
+        few = order[alike | (np.arange(len(order)) < LOOK_COMPANIONS)]
         company, _ = self._companies(party, welcome[few], points[few], np.inf)
         likely = np.argsort(self._worth[party.anchors], kind="stable")[: LOOK_ANCHORS * self.best.dishes_wanted]
         self._meet(party.anchors[likely], company)
