@@ -84,6 +84,16 @@ def with_dearer(occasions: Sequence[Occasion], more: Callable[[int, Slot], Deare
     return tuple(found)
 
 
+def without_dearer(occasions: Sequence[Occasion]) -> tuple[Occasion, ...]:
+    """The same places with no dish dearer anywhere, days together that differed in that alone."""
+    alike: dict[tuple[Slot, bool], list[int]] = {}
+    for occasion in occasions:
+        alike.setdefault((occasion.slot, occasion.weekday), []).extend(occasion.days)
+    return tuple(
+        Occasion(slot=slot, weekday=weekday, days=tuple(sorted(days))) for (slot, weekday), days in alike.items()
+    )
+
+
 def day_count(occasions: Sequence[Occasion]) -> int:
     """How many days the occasions stretch over."""
     return 1 + max(day for occasion in occasions for day in occasion.days)

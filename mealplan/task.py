@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mealplan.dishes import Dish
-from mealplan.occasions import Occasion, day_count
+from mealplan.occasions import Occasion, day_count, without_dearer
 from mealplan.patterns import Space
 from mealplan.request import Weights
 from mealplan.score import Bounds, Count, Variety, build_variety
@@ -44,5 +44,4 @@ def build_task(space: Space, occasions: tuple[Occasion, ...], bounds: Bounds, co
 def with_goals_only(task: Task, bounds: Bounds, over_cap: float) -> Task:
     """The same meals without any preference but the caps on repeats, held to these bounds."""
     free = Weights(**dict.fromkeys(Weights.model_fields, 0.0) | {"over_cap": over_cap})
-    occasions = tuple(replace(occasion, dearer=frozenset()) for occasion in task.occasions)
-    return build_task(task.space.reweighted(free), occasions, bounds)
+    return build_task(task.space.reweighted(free), without_dearer(task.occasions), bounds)

@@ -24,7 +24,7 @@ from mealplan.schedule import Search
 from mealplan.score import Count
 from mealplan.solve import solve
 from mealplan.solvers import find_solver
-from mealplan.task import build_task
+from mealplan.task import build_task, with_goals_only
 from tests.test_solve import DAYS, START, some_bounds
 from tests.test_week import plan_week
 from tests.worlds import every_meal, random_space
@@ -100,6 +100,15 @@ def test_the_search_counts_rules_as_the_objective_does(seed):
                 search.place(search.rows | {slot: np.where(np.arange(DAYS) == day, new, rows)})
                 assert search.objective() - before == pytest.approx(points[new] - points[old], abs=1e-9)
                 search.place(search.rows | {slot: np.where(np.arange(DAYS) == day, old, search.rows[slot])})
+
+
+def test_the_goals_alone_know_no_rules_of_a_day():
+    """Else days that a rule sets apart would stand twice in a program under one name."""
+    task = a_ruled_task(1)
+    goals = with_goals_only(task, task.bounds, task.variety.over_cap)
+    assert len(goals.occasions) < len(task.occasions)
+    assert not any(occasion.dearer for occasion in goals.occasions)
+    assert lower_bound(goals, solver="cbc") <= lower_bound(task, solver="cbc") + 1e-6
 
 
 def test_days_held_to_the_same_are_one_occasion():
