@@ -29,7 +29,7 @@ ARRANGEMENTS = 40
 NEAR_DAYS = 7
 """Two meals of a slot are replaced at once where they lie less than this apart: a long plan stays quick."""
 
-LIKELY = 12
+LIKELY = 6
 """Meals of a place that are tried when two places are filled at once."""
 
 SWEEPS = 60
