@@ -40,6 +40,8 @@ OPEN = 3
 """Days that are left open at the end: to them the search knows better."""
 FIXED_AT_ONCE = 1 / 4
 """Share of the open days that is fixed before the program is solved again."""
+LUCK = 0.3
+"""Part of a day, at most, by which a seed makes a menu seem surer: other seeds, other weeks."""
 NEAR, MARGIN, NEIGHBOURS = 0.05, 0.2, 600
 """Of menus within so many points of the cheapest, those that differ in one meal within so many, at the most so many."""
 TOLERANCE = 1e-6
@@ -88,7 +90,7 @@ class Dive:
     def run(self, random: np.random.Generator) -> State:
         """Fix the surest days, price menus for the others, and so on until few are open; then menus near the best."""
         state = self._start
-        while (more := self._surest(state)) is not None:
+        while (more := self._surest(state, random)) is not None:
             state = self._grow(self._solve(state.menus, more), random, ROUNDS_FIXED)
         log.info("dive: %.3f points before the last days", state.value)
         return replace(state, fixed=state.whole, menus={kind: self._widen(kind, state) for kind in state.menus})
@@ -136,14 +138,14 @@ class Dive:
             value=float(pulp.value(master.problem.objective)),
         )
 
-    def _surest(self, state: State) -> dict[DayKind, Ints] | None:
+    def _surest(self, state: State, random: np.random.Generator) -> dict[DayKind, Ints] | None:
         """What is fixed next: all whole days, and menus with the largest parts of one; None if few days are open."""
         fixed = state.whole
         open_days = sum(len(kind.days) - int(whole.sum()) for kind, whole in fixed.items())
         if open_days <= OPEN:
             return None
         parts = [
-            (float(part), kind, menu)
+            (float(part) + random.uniform(0, LUCK), kind, menu)
             for kind, times in state.times.items()
             for menu, part in enumerate(times - fixed[kind])
             if part > TOLERANCE
