@@ -5,6 +5,7 @@ One breakfast on all weekdays, and dinners that serve a later lunch, are chosen 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,13 +36,18 @@ def choose_week(
     The bound is of the task as given. Raises: NoMeals, SolverFailed.
     """
 
+    started = time.monotonic()
+
+    def left() -> float:
+        return max(0.0, request.time_limit_s - (time.monotonic() - started))
+
     def solved(held: Task, effort: int) -> Solution:
         return solve(
             held,
             seed=request.seed,
             effort=effort,
             solver=request.solver,
-            time_limit_s=request.time_limit_s,
+            time_limit_s=left(),
             # What all at a table miss together is nobody's; each one's week is looked at alone.
             insist=not request.household,
             progress=progress,
@@ -53,7 +59,7 @@ def choose_week(
     else:
         found = solved(held, request.effort)
     if request.rules.leftovers:
-        found = replace(found, bound=lower_bound(task, solver=request.solver))
+        found = replace(found, bound=lower_bound(task, solver=request.solver) if left() else 0.0)
     return held, found
 
 

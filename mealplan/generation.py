@@ -23,7 +23,7 @@ Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 
-ROUNDS = 60
+ROUNDS, ROUNDS_AT_LEAST = 60, 4
 CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
 TOLERANCE = 1e-6
@@ -99,8 +99,8 @@ class Generation:
         )
         return found, least - price
 
-    def run(self, progress: Progress = lambda _: None) -> None:
-        """Until the bound meets the master, or nothing moves."""
+    def run(self, progress: Progress = lambda _: None, in_time: Callable[[], bool] = lambda: True) -> None:
+        """Until the bound meets the master, nothing moves, or time is up: the bound is then what was proven so far."""
         thorough = False
         for number in range(ROUNDS):
             self.rounds = number + 1
@@ -110,6 +110,8 @@ class Generation:
             progress(f"pricing meals, round {self.rounds}: {value:.1f} points, bound {self.bound:.1f}")
             met = not new or value - self.bound <= CLOSED * max(value, 1e-9)
             if thorough and met and watched == self._watched:
+                return
+            if number >= ROUNDS_AT_LEAST and not in_time():
                 return
             self._watched = watched
             # The likeliest meals move the prices most of the way; only a bound needs a look at all.

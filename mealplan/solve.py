@@ -108,11 +108,12 @@ def solve(
     """
     started = time.monotonic()
     _check_meals(task)
-    generation = Generation(task, find_solver(solver)[1])
-    generation.run(progress)
 
     def in_time() -> bool:
         return time.monotonic() - started <= time_limit_s
+
+    generation = Generation(task, find_solver(solver)[1])
+    generation.run(progress, in_time)
 
     def searched(held: Task, priced: Generation) -> Iterator[_Found]:
         pool = priced.build_pool()
@@ -127,7 +128,7 @@ def solve(
 
     best = min(searched(task, generation), key=lambda found: found.week.objective)
     least = 0.0
-    if insist and best.shortfall > HELD:
+    if insist and best.shortfall > HELD and in_time():
         progress("proving what is out of reach")
         least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
     if insist and best.shortfall > least + HELD and in_time():
@@ -137,7 +138,7 @@ def solve(
             variety=replace(task.variety, over_cap=task.variety.over_cap * HARDER),
         )
         dearer = Generation(held, find_solver(solver)[1])
-        dearer.run(progress)
+        dearer.run(progress, in_time)
         best = min(best, *searched(held, dearer), key=lambda found: found.shortfall + found.broken)
     return Solution(
         status=_status(best, generation.bound, in_time()),
