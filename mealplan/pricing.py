@@ -1,25 +1,28 @@
 """The cheapest meals of an occasion under given prices: best first, with bounds, over every meal there is.
 
 A meal's reduced cost is what it costs in appetite less what its nutrients and dishes earn. Sums over its dishes bound
-it from below: absorption at its highest share, floors counted dish by dish, costs of the meal as a whole left out but
-for those of missing sides and of energy. Anchors that keep the same company are looked at together, the most promising
-first, and nothing whose bound lies over what is already found is worked out.
+it from below: absorption at its highest share, floors counted dish by dish, what is lacking left out until the company
+is known, costs of the meal as a whole left out but for those of missing sides and of energy. Anchors that keep the same
+company are looked at together, the most promising first, and nothing whose bound lies over what is already found is
+worked out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mealplan.courses import ENERGY_SHARE
+from mealplan.courses import COMPANIONS, ENERGY_SHARE
 from mealplan.occasions import Occasion
 from mealplan.patterns import NONE, Columns, Party, Space, absorbed, is_foreign, sum_items
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
+Fits = Callable[[Ints], Bools]
 
 LOOK_COMPANIONS, LOOK_ALIKE = 8, 2
 LOOK_ANCHORS = 8
@@ -51,10 +54,17 @@ class Ramps:
     def none(cls) -> Ramps:
         return cls(column=np.empty(0, dtype=np.intp), at=np.empty(0), price=np.empty(0))
 
+    def __iter__(self) -> Iterator[tuple[int, float, float]]:
+        """Column, amount and price of each."""
+        return zip(self.column.tolist(), self.at.tolist(), self.price.tolist(), strict=True)
+
+    def take(self, rows: Ints | Bools) -> Ramps:
+        """Those at these rows, in their order."""
+        return Ramps(column=self.column[rows], at=self.at[rows], price=self.price[rows])
+
     def of(self, column: int, wanted: bool = True) -> Ramps:
         """Those of one nutrient, or of all others."""
-        rows = (self.column == column) == wanted
-        return Ramps(column=self.column[rows], at=self.at[rows], price=self.price[rows])
+        return self.take((self.column == column) == wanted)
 
     def below(self, amount: Floats) -> Floats:
         """(n,) price times what (n, keys) amounts hold up to ``at``, summed."""
@@ -66,26 +76,36 @@ class Ramps:
         points: Floats = (np.maximum(amount[:, self.column] - self.at, 0) * self.price).sum(axis=1)
         return points
 
+    def missing(self, amount: Floats) -> Floats:
+        """(n,) price times what (n, keys) amounts lack of ``at``, summed."""
+        points: Floats = (np.maximum(self.at - amount[:, self.column], 0) * self.price).sum(axis=1)
+        return points
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
     """What a meal earns and pays.
 
     It earns ``nutrient`` (keys,) per unit, ``floors`` per unit up to an amount, ``dish`` (n_dishes,) per use; it pays
-    ``ceilings`` per unit beyond an amount. Prices of ramps are not negative.
+    ``ceilings`` per unit beyond an amount and ``lacks`` per unit below one. Prices of ramps are not negative.
+
+    What floors and lacks ask for is the same but for a constant. Floors are for amounts that no meal is likely to
+    reach, lacks for those that the meals looked for do reach: the bounds are near the truth there.
     """
 
     nutrient: Floats
     dish: Floats
     floors: Ramps = field(default_factory=Ramps.none)
     ceilings: Ramps = field(default_factory=Ramps.none)
+    lacks: Ramps = field(default_factory=Ramps.none)
 
 
 def reduced_costs(space: Space, meals: Columns, prices: Prices) -> Floats:
     """(n,) what these meals cost less what they earn."""
     dishes = np.append(space.item_dish, len(prices.dish))[meals.items]
     earned = (meals.amount * prices.nutrient).sum(axis=1) + np.append(prices.dish, 0.0)[dishes].sum(axis=1)
-    costs: Floats = meals.cost - earned - prices.floors.below(meals.amount) + prices.ceilings.above(meals.amount)
+    paid = prices.ceilings.above(meals.amount) + prices.lacks.missing(meals.amount)
+    costs: Floats = meals.cost - earned - prices.floors.below(meals.amount) + paid
     return costs
 
 
@@ -98,14 +118,16 @@ def cheapest_meals(
     per_anchor: int,
     most: int,
     thorough: bool = True,
+    fits: Fits | None = None,
 ) -> tuple[Columns, float]:
     """The ``most`` cheapest meals of an occasion with reduced cost under ``below``, ``per_anchor`` of each anchor dish.
 
-    Args: thorough: look at every meal, not at the likeliest alone.
+    Args: thorough: look at every meal, not at the likeliest alone; fits: (n,) which of (n, 3) items may be meals, by
+    default all.
     Returns: those meals, cheapest first, and a lower bound on the reduced cost of every meal: the least of any, or
     ``below`` if none is under it, or less where not all were looked at.
     """
-    hunt = _Hunt(space, occasion, prices, _Best(below, per_anchor, most, len(space.servings.dishes)))
+    hunt = _Hunt(space, occasion, prices, _Best(below, per_anchor, most, len(space.servings.dishes)), fits)
     least = hunt.run(thorough)
     found = hunt.best
     return space.build_columns(occasion, found.items), min(least, float(found.cost.min(initial=below)))
@@ -166,33 +188,47 @@ def _rank(values: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class _Company:
-    """What may stand beside the anchors of a party, cheapest first: ``items`` (n, 2), their points and energy."""
+    """What may stand beside the anchors of a party, cheapest first: ``items`` (n, 2), their points and energy.
+
+    ``lacking`` (n,): the part of the points for what is lacking beside any of the anchors.
+    """
 
     items: Ints
     points: Floats
+    lacking: Floats
     energy: Floats
 
 
 class _Hunt:
     """One search; see `cheapest_meals`."""
 
-    def __init__(self, space: Space, occasion: Occasion, prices: Prices, best: _Best) -> None:
+    def __init__(self, space: Space, occasion: Occasion, prices: Prices, best: _Best, fits: Fits | None) -> None:
         self._space = space
         self._occasion = occasion
         self._prices = prices
         self.best = best
+        self._fits = fits
         self._side = space.sides(occasion.slot)
         self._parties = space.parties(occasion.slot)
         energy = space.keys.index("energy_kcal")
-        self._energy_floors, self._energy_ceilings = prices.floors.of(energy), prices.ceilings.of(energy)
+        self._energy_ramps = tuple(ramps.of(energy) for ramps in (prices.floors, prices.ceilings, prices.lacks))
         self._floors = prices.floors.of(energy, False)
+        self._ceilings = self._within_reach(prices.ceilings)
+        columns = np.concatenate([prices.floors.column, self._ceilings.column, prices.lacks.column])
+        self._columns = np.unique(columns[columns < len(space.keys) - 1])
+        self._priced = space.nutrients[:, self._columns]
+        lacks = prices.lacks.of(energy, False)
+        self._lacks = lacks.take(np.argsort(-lacks.at * lacks.price, kind="stable"))
         self._plain: Floats = space.item_points(occasion) - prices.dish[space.item_dish]
-        for column in np.flatnonzero(prices.nutrient[:-1]):
+        for column in np.flatnonzero(prices.nutrient[:-1]).tolist():
             self._plain -= space.nutrients[:, column] * prices.nutrient[column]
         # A floor counts every dish up to its amount here, and the whole meal only up to it: never less.
         self._worth: Floats = self._plain - space.most_absorbed * max(float(prices.nutrient[-1]), 0.0)
-        for column, at, price in zip(self._floors.column, self._floors.at, self._floors.price, strict=True):
-            self._worth -= price * np.minimum(space.most(int(column)), at)
+        for column, at, price in self._floors:
+            self._worth -= price * np.minimum(space.most(column), at)
+        for column, at, price in self._ceilings.of(energy, False):
+            if column < len(space.keys) - 1:
+                self._worth += price * np.maximum(space.nutrients[:, column] - max(at, 0.0), 0)
         size = np.digitize(space.energy[self._side.items], np.array(SIZES) * space.taste.energy_kcal)
         self._alike: Ints = self._side.kind * (len(SIZES) + 1) + size
         self._kind_pairs = self._find_kind_pairs()
@@ -262,17 +298,20 @@ class _Hunt:
 
     def _energy_points(self, energy: Floats) -> Floats:
         """What meals of this energy cost for it, beyond a price per kcal."""
+        floors, ceilings, lacks = self._energy_ramps
         points = self._space.taste.uneven_points(self._occasion.slot, energy)
-        for floor, price in zip(self._energy_floors.at, self._energy_floors.price, strict=True):
-            points = points - price * np.minimum(energy, floor)
-        for ceiling, price in zip(self._energy_ceilings.at, self._energy_ceilings.price, strict=True):
-            points = points + price * np.maximum(energy - ceiling, 0)
+        for _, at, price in floors:
+            points = points - price * np.minimum(energy, at)
+        for _, at, price in ceilings:
+            points = points + price * np.maximum(energy - at, 0)
+        for _, at, price in lacks:
+            points = points + price * np.maximum(at - energy, 0)
         return points
 
     def _find_least_energy_points(self) -> float:
         """The least of `_energy_points` over all energies, which are piecewise linear and grow at the far end."""
         band = np.array(ENERGY_SHARE[self._occasion.slot]) * self._space.taste.energy_kcal
-        bends = np.concatenate([[0.0], band, self._energy_floors.at, self._energy_ceilings.at])
+        bends = np.concatenate([[0.0], band, *(ramps.at for ramps in self._energy_ramps)])
         return float(self._energy_points(np.maximum(bends, 0)).min())
 
     def _look(self, party: Party) -> None:
@@ -323,11 +362,23 @@ class _Hunt:
             party, np.append(starch, False)[places].any(axis=1), np.append(greens, False)[places].any(axis=1)
         )
         near = np.flatnonzero(total <= min(room, complete))
-        near = near[np.argsort(total[near], kind="stable")]
         # The later item first, "none" last: one meal is written in one way.
         items = -np.sort(-np.append(side.items[few], NONE)[places[near]], axis=1)
+        lacking = self._lacking(party.anchors, items)
+        total = total[near] + lacking
+        near = np.flatnonzero(total <= room)
+        near = near[np.argsort(total[near], kind="stable")]
         energy = sum_items(self._space.energy[:, None], items)[:, 0]
-        return _Company(items, total[near], energy), complete
+        return _Company(items[near], total[near], lacking[near], energy[near]), complete
+
+    def _lacking(self, anchors: Ints, beside: Ints) -> Floats:
+        """(n,) points for what meals of the best of these anchors and this company lack at the least."""
+        points = np.zeros(len(beside))
+        for column, at, price in self._lacks:
+            most = self._space.most(column)
+            held = float(most[anchors].max()) + sum_items(most[:, None], beside)[:, 0]
+            points += price * np.maximum(at - held, 0)
+        return points
 
     def _meet(self, anchors: Ints, company: _Company) -> None:
         """Take in the meals of these anchors and company that are among the best."""
@@ -341,16 +392,32 @@ class _Hunt:
         energy = space.energy[anchors[who]] + company.energy[beside]
         bound = worth[who] + company.points[beside] + self._energy_points(energy)
         under = np.flatnonzero(bound <= cut[who])
-        if len(under) > FIRST_LOOK:
-            first = under[np.argpartition(bound[under], FIRST_LOOK)[:FIRST_LOOK]]
-            self._work_out(anchors[who[first]], company.items[beside[first]])
-            cut = best.cuts(dish) + HAIR
-            under = under[bound[under] <= cut[who[under]]]
-        self._work_out(anchors[who[under]], company.items[beside[under]])
+        items = np.column_stack([anchors[who[under]], company.items[beside[under]]])
+        items, bound = self._narrow(items, bound[under] - company.lacking[beside[under]])
+        if len(items) > FIRST_LOOK:
+            self._work_out(items[np.argpartition(bound, FIRST_LOOK)[:FIRST_LOOK]])
+            items = items[bound <= self._cuts(items)]
+        self._work_out(items)
 
-    def _work_out(self, anchors: Ints, beside: Ints) -> None:
-        items = np.column_stack([anchors, beside])
-        self.best.add(items, self._exact(items), self._space.item_dish[anchors])
+    def _narrow(self, items: Ints, bound: Floats) -> tuple[Ints, Floats]:
+        """Those of these meals that fit and may yet be among the best by what they lack, and their bounds."""
+        if self._fits is not None:
+            fit = self._fits(items)
+            items, bound = items[fit], bound[fit]
+        for column, at, price in self._lacks:
+            held = sum_items(self._space.most(column)[:, None], items)[:, 0]
+            bound = bound + price * np.maximum(at - held, 0)
+            under = bound <= self._cuts(items)
+            items, bound = items[under], bound[under]
+        return items, bound
+
+    def _cuts(self, items: Ints) -> Floats:
+        """(n,) bounds up to which these meals may be among the best."""
+        return self.best.cuts(self._space.item_dish[items[:, 0]]) + HAIR
+
+    def _work_out(self, items: Ints) -> None:
+        if len(items):
+            self.best.add(items, self._exact(items), self._space.item_dish[items[:, 0]])
 
     def _exact(self, items: Ints) -> Floats:
         """(n,) reduced costs."""
@@ -361,14 +428,27 @@ class _Hunt:
         taken_in = absorbed(meals)
         if prices.nutrient[-1]:
             cost -= prices.nutrient[-1] * taken_in
-        for ramps, sign in ((prices.floors, -1.0), (prices.ceilings, 1.0)):
-            for column, at, price in zip(ramps.column, ramps.at, ramps.price, strict=True):
-                if column == len(space.keys) - 1:
-                    amount = taken_in
-                else:
-                    amount = sum_items(space.nutrients[:, column : column + 1], items)[:, 0]
-                cost += sign * price * (np.minimum(amount, at) if sign < 0 else np.maximum(amount - at, 0))
+        amounts = dict(zip(self._columns.tolist(), sum_items(self._priced, items).T, strict=True))
+        amounts[len(space.keys) - 1] = taken_in
+        for column, at, price in prices.floors:
+            cost -= price * np.minimum(amounts[column], at)
+        for column, at, price in self._ceilings:
+            cost += price * np.maximum(amounts[column] - at, 0)
+        for column, at, price in prices.lacks:
+            cost += price * np.maximum(at - amounts[column], 0)
         return cost
+
+    def _within_reach(self, ceilings: Ramps) -> Ramps:
+        """The ceilings that some meal may pass: the others cost nothing."""
+        anchors = np.concatenate([np.empty(0, dtype=np.intp), *(party.anchors for party in self._parties)])
+        most = np.array(
+            [
+                self._space.most(column)[anchors].max(initial=0.0)
+                + COMPANIONS[self._occasion.slot] * self._space.most(column)[self._side.items].max(initial=0.0)
+                for column, *_ in ceilings
+            ]
+        )
+        return ceilings.take(ceilings.at < most)
 
 
 def _pairs_under(points: Floats, room: float) -> tuple[Ints, Ints, float]:

@@ -26,6 +26,7 @@ def random_prices(random, space):
         dish=-random.uniform(0, 1, len(space.servings.dishes)),
         floors=random_ramps(random, space, 3),
         ceilings=random_ramps(random, space, 2),
+        lacks=random_ramps(random, space, 3),
     )
 
 
@@ -40,6 +41,8 @@ def reduced_costs(space, meals, prices):
             cost -= price * min(meals.amount[row, column], at)
         for column, at, price in zip(prices.ceilings.column, prices.ceilings.at, prices.ceilings.price, strict=True):
             cost += price * max(meals.amount[row, column] - at, 0)
+        for column, at, price in zip(prices.lacks.column, prices.lacks.at, prices.lacks.price, strict=True):
+            cost += price * max(at - meals.amount[row, column], 0)
         costs.append(cost)
     return np.array(costs)
 
@@ -81,6 +84,19 @@ def test_an_enumeration_cut_short_still_bounds_every_meal(seed, monkeypatch):
     space, occasion, prices, _, costs = a_world(seed, "dinner")
     _, least = cheapest_meals(space, occasion, prices, below=np.inf, per_anchor=2, most=10)
     assert least <= costs.min() + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_only_meals_that_fit_are_found(seed):
+    space, occasion, prices, meals, costs = a_world(seed, "lunch")
+
+    def has_two_sides(items):
+        return items[:, 2] >= 0
+
+    found, _ = cheapest_meals(space, occasion, prices, below=np.inf, per_anchor=ALL, most=7, fits=has_two_sides)
+    assert reduced_costs(space, found, prices) == pytest.approx(
+        np.sort(costs[has_two_sides(meals.items)])[:7], abs=1e-9
+    )
 
 
 def test_no_meal_under_the_cut_is_no_meal_found():
