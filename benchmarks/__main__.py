@@ -1,14 +1,18 @@
-"""Measure everything and write docs/performance.md: `python -m benchmarks [--quick]`."""
+"""Measure and write docs/performance.md: all of it, or the sections that are named, in their place.
+
+python -m benchmarks [--quick] [kitchens monolith swap batch cold-start]
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import platform
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from importlib.metadata import version
@@ -39,25 +43,42 @@ BATCH = 100
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="two sizes, one seed, ten seconds for the monolith")
-    quick = parser.parse_args().quick
-    sizes, seeds = ((300, 1000), (1,)) if quick else (SIZES, SEEDS)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help="what to measure; by default everything")
+    chosen = parser.parse_args()
+    sections = sections_of(chosen.quick)
+    if unknown := [name for name in chosen.sections if name not in sections]:
+        parser.error(f"no section {unknown[0]}; there are {', '.join(sections)}")
+    written = read_page(sections) if chosen.sections else {}
     parts = [
-        *head(),
-        *instances(sizes, seeds),
-        *monolith(10.0 if quick else MONOLITH_S),
-        *swaps(),
-        *batch(10 if quick else BATCH),
-        *cold_starts(3 if quick else 7),
+        written[name] if chosen.sections and name not in chosen.sections else "\n".join(with_versions(measure()))
+        for name, measure in sections.items()
     ]
-    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    PAGE.write_text("\n".join([*head(), *parts]) + "\n", encoding="utf-8")
     print(f"wrote {PAGE}")
 
 
+def read_page(names: Iterable[str]) -> dict[str, str]:
+    """The sections of the page as it stands, which has all of them, in this order."""
+    _, *sections = re.split(r"^(?=## )", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {name: text.removesuffix("\n") for name, text in zip(names, sections, strict=True)}
+
+
+def sections_of(quick: bool) -> dict[str, Callable[[], Iterator[str]]]:
+    """The sections of the page, in order, by name: each yields its lines, heading first."""
+    sizes, seeds = ((300, 1000), (1,)) if quick else (SIZES, SEEDS)
+    return {
+        "kitchens": lambda: instances(sizes, seeds),
+        "monolith": lambda: monolith(10.0 if quick else MONOLITH_S),
+        "swap": swaps,
+        "batch": lambda: batch(10 if quick else BATCH),
+        "cold-start": lambda: cold_starts(3 if quick else 7),
+    }
+
+
 def head() -> Iterator[str]:
-    """What was measured, with what."""
-    packages = ("mealplan", "numpy", "pandas", "PuLP", "highspy")
+    """What the page says of every section."""
     yield "# Performance"
     yield ""
     yield (
@@ -66,10 +87,17 @@ def head() -> Iterator[str]:
         "library with dishes made up from it. Every week is for a woman of 38 on 2,000 kcal in January."
     )
     yield ""
+
+
+def with_versions(section: Iterator[str]) -> Iterator[str]:
+    """A section with what it was measured with, and when, under its heading."""
+    packages = ("mealplan", "numpy", "pandas", "PuLP", "highspy")
+    yield next(section)
+    yield ""
     yield (
         f"{date.today()}; Python {platform.python_version()}; " + ", ".join(f"{p} {version(p)}" for p in packages) + "."
     )
-    yield ""
+    yield from section
 
 
 def instances(sizes: Sequence[int], seeds: Sequence[int]) -> Iterator[str]:
@@ -219,11 +247,12 @@ def cold_starts(runs: int) -> Iterator[str]:
     yield ""
     yield "| command | wall clock, s | processor, s | memory, MB |"
     yield "|---|---|---|---|"
-    command, folder = str(Path(sys.executable).with_name("mealplan")), Path(mkdtemp())
+    command, week = str(Path(sys.executable).with_name("mealplan")), str(Path(mkdtemp()) / "week.json")
     for name, words in (
         ("`mealplan --help`", [command, "--help"]),
         ("`python -c 'import pulp, pandas'`", [sys.executable, "-c", "import pulp, pandas"]),
-        ("`mealplan generate --vegetarian`", [command, "generate", "--vegetarian", "-o", str(folder / "week.json")]),
+        ("`mealplan generate --vegetarian`", [command, "generate", "--vegetarian", "-o", week]),
+        ("`mealplan swap week.json tue dinner --list`", [command, "swap", week, "tue", "dinner", "--list"]),
     ):
         measured = [_run(words) for _ in range(runs)]
         wall, cpu, memory = (median(figure) for figure in zip(*measured, strict=True))
