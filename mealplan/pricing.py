@@ -118,17 +118,18 @@ def cheapest_meals(
     per_anchor: int,
     most: int,
     thorough: bool = True,
+    exhaustive: bool = False,
     fits: Fits | None = None,
 ) -> tuple[Columns, float]:
     """The ``most`` cheapest meals of an occasion with reduced cost under ``below``, ``per_anchor`` of each anchor dish.
 
-    Args: thorough: look at every meal, not at the likeliest alone; fits: (n,) which of (n, 3) items may be meals, by
-    default all.
+    Args: thorough: look at every meal, not at the likeliest alone; exhaustive: however many there are; fits: (n,) which
+    of (n, 3) items may be meals, by default all.
     Returns: those meals, cheapest first, and a lower bound on the reduced cost of every meal: the least of any, or
     ``below`` if none is under it, or less where not all were looked at.
     """
     hunt = _Hunt(space, occasion, prices, _Best(below, per_anchor, most, len(space.servings.dishes)), fits)
-    least = hunt.run(thorough)
+    least = hunt.run(thorough, exhaustive)
     found = hunt.best
     return space.build_columns(occasion, found.items), min(least, float(found.cost.min(initial=below)))
 
@@ -234,7 +235,7 @@ class _Hunt:
         self._kind_pairs = self._find_kind_pairs()
         self._least_energy_points = self._find_least_energy_points()
 
-    def run(self, thorough: bool) -> float:
+    def run(self, thorough: bool, exhaustive: bool) -> float:
         """Look at every party that may hold a meal among the best; the return bounds all meals not looked at."""
         bounds = self._party_bounds()
         order = np.argsort(bounds, kind="stable").tolist()
@@ -248,7 +249,7 @@ class _Hunt:
         for number in order:
             if bounds[number] >= self.best.cut:
                 break
-            least = min(least, self._search(self._parties[number]))
+            least = min(least, self._search(self._parties[number], exhaustive))
         return least
 
     def _party_bounds(self) -> Floats:
@@ -325,14 +326,17 @@ class _Hunt:
         likely = np.argsort(self._worth[party.anchors], kind="stable")[: LOOK_ANCHORS * self.best.dishes_wanted]
         self._meet(party.anchors[likely], company)
 
-    def _search(self, party: Party) -> float:
+    def _search(self, party: Party, exhaustive: bool) -> float:
         """Every meal of a party that may be among the best; the return bounds those that were not looked at."""
         worth = self._worth[party.anchors] + self._least_energy_points
         room = self.best.cuts(self._space.item_dish[party.anchors]) - worth + HAIR
-        company, complete = self._companies(party, *self._welcome(party), float(room.max()))
-        sizes = np.cumsum(np.searchsorted(company.points, room, side="right"))
-        for chunk in np.split(party.anchors, np.flatnonzero(np.diff(sizes // MEALS_MOST)) + 1):
-            self._meet(chunk, company)
+        few, points = self._welcome(party)
+        complete = np.inf
+        for block in _blocks(np.sort(points), float(room.max())) if exhaustive else (None,):
+            company, complete = self._companies(party, few, points, float(room.max()), block)
+            sizes = np.cumsum(np.searchsorted(company.points, room, side="right"))
+            for chunk in np.split(party.anchors, np.flatnonzero(np.diff(sizes // MEALS_MOST)) + 1):
+                self._meet(chunk, company)
         return float(worth.min()) + complete
 
     def _welcome(self, party: Party) -> tuple[Ints, Floats]:
@@ -342,10 +346,13 @@ class _Hunt:
         foreign = is_foreign(np.array(party.table), side.table[places])
         return places, self._worth[side.items[places]] + price * foreign
 
-    def _companies(self, party: Party, few: Ints, points: Floats, room: float) -> tuple[_Company, float]:
+    def _companies(
+        self, party: Party, few: Ints, points: Floats, room: float, block: Ints | None = None
+    ) -> tuple[_Company, float]:
         """What stands beside the party's anchors for at most ``room`` points, and to how many points that is complete.
 
-        Args: few: (n,) positions of the companions to choose from, with their points.
+        Args: few: (n,) positions of the companions to choose from, with their points; block: of the pairs only those
+        whose dearer companion is at these places of ascending points, however many.
         """
         side = self._side
         order = np.argsort(points, kind="stable")
@@ -354,7 +361,7 @@ class _Hunt:
         complete = np.inf
         pairs = [np.column_stack([[-1], [-1]]), np.column_stack([np.arange(len(few)), np.full(len(few), -1)])]
         if party.seats > 1:
-            first, second, complete = _pairs_under(points, room)
+            first, second, complete = _pairs_under(points, room, block)
             fits = (kind[first] != kind[second]) & ~(starch[first] & starch[second])
             pairs.append(np.column_stack([first[fits], second[fits]]))
         places = np.concatenate(pairs)
@@ -451,24 +458,39 @@ class _Hunt:
         return ceilings.take(ceilings.at < most)
 
 
-def _pairs_under(points: Floats, room: float) -> tuple[Ints, Ints, float]:
-    """Pairs i > j of ascending points that sum to at most ``room``, and up to which sum they are complete."""
+def _pairs_under(points: Floats, room: float, block: Ints | None) -> tuple[Ints, Ints, float]:
+    """Pairs i > j of ascending points that sum to at most ``room``, and up to which sum they are complete.
+
+    With a ``block`` those with i in it, all of them.
+    """
     complete = np.inf
-    places = np.arange(len(points))
-    counts = np.minimum(np.searchsorted(points, room - points, side="right"), places)
-    if counts.sum() > PAIRS_MOST:
-        complete = _room_for(points, PAIRS_MOST)
-        counts = np.minimum(np.searchsorted(points, complete - points, side="right"), places)
-    first = np.repeat(places, counts)
+    counts = _count_pairs(points, room)
+    if block is None:
+        block = np.arange(len(points))
+        if counts.sum() > PAIRS_MOST:
+            complete = _room_for(points, PAIRS_MOST)
+            counts = _count_pairs(points, complete)
+    counts = counts[block]
+    first = np.repeat(block, counts)
     return first, np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts), complete
+
+
+def _count_pairs(points: Floats, room: float) -> Ints:
+    """(n,) for each of ascending points how many before it sum with it to at most ``room``."""
+    counts: Ints = np.minimum(np.searchsorted(points, room - points, side="right"), np.arange(len(points)))
+    return counts
+
+
+def _blocks(points: Floats, room: float) -> list[Ints]:
+    """The places of ascending points in parts, none with many more than `PAIRS_MOST` pairs under ``room``."""
+    pairs = np.cumsum(_count_pairs(points, room))
+    return np.split(np.arange(len(points)), np.flatnonzero(np.diff(pairs // PAIRS_MOST)) + 1)
 
 
 def _room_for(points: Floats, count: int) -> float:
     """The largest of some sums that at most ``count`` pairs of ascending points do not exceed."""
     low, high = float(2 * points[0]), float(2 * points[-1])
-    places = np.arange(len(points))
     for _ in range(30):
         middle = (low + high) / 2
-        pairs = np.minimum(np.searchsorted(points, middle - points, side="right"), places).sum()
-        low, high = (middle, high) if pairs <= count else (low, middle)
+        low, high = (middle, high) if _count_pairs(points, middle).sum() <= count else (low, middle)
     return low

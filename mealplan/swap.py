@@ -75,7 +75,9 @@ def best_meals(
     if wish is not None:
         prices = replace(prices, dish=prices.dish - BARRED * ~_allowed(wish, space, slot))
         fits = partial(_fulfils, wish, space)
-    meals, _ = cheapest_meals(space, rest.occasion, prices, below=BARRED / 2, per_anchor=1, most=count, fits=fits)
+    meals, _ = cheapest_meals(
+        space, rest.occasion, prices, below=BARRED / 2, per_anchor=1, most=count, exhaustive=True, fits=fits
+    )
     change = _points(task, rest, meals) - _points(task, rest, rest.standing)
     return Alternatives(meals=meals, objective=search.objective() + change)
 

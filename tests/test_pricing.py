@@ -86,6 +86,16 @@ def test_an_enumeration_cut_short_still_bounds_every_meal(seed, monkeypatch):
     assert least <= costs.min() + 1e-9
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_an_exhaustive_search_looks_at_every_meal_however_many_pairs_there_are(seed, monkeypatch):
+    monkeypatch.setattr(mealplan.pricing, "PAIRS_MOST", 5)
+    monkeypatch.setattr(mealplan.pricing, "LOOK_COMPANIONS", 1)
+    space, occasion, prices, _, costs = a_world(seed, "dinner")
+    found, least = cheapest_meals(space, occasion, prices, below=np.inf, per_anchor=ALL, most=20, exhaustive=True)
+    assert reduced_costs(space, found, prices) == pytest.approx(np.sort(costs)[:20], abs=1e-9)
+    assert least == pytest.approx(costs.min(), abs=1e-9)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_only_meals_that_fit_are_found(seed):
     space, occasion, prices, meals, costs = a_world(seed, "lunch")
