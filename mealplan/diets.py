@@ -160,8 +160,7 @@ def _answering(food: str, catalogue: Catalogue) -> frozenset[str]:
 
 
 def _mentions(name: str, wanted: str) -> bool:
-    words = [_singular(word) for word in name.lower().replace(",", " ").split()]
-    parts = [_singular(word) for word in wanted.split()]
+    words, parts = ([_singular(word) for word in text.lower().replace(",", " ").split()] for text in (name, wanted))
     return any(words[start : start + len(parts)] == parts for start in range(len(words)))
 
 

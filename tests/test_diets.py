@@ -90,6 +90,11 @@ def test_unknown_diets_and_foods_get_the_way_on():
         resolve_avoid([" "], CATALOGUE)
 
 
+def test_every_ingredient_can_be_avoided_by_its_name():
+    for ingredient in CATALOGUE.values():
+        assert ingredient.name in resolve_avoid((ingredient.name,), CATALOGUE)
+
+
 @pytest.mark.parametrize(
     ("food", "held", "not_held"),
     [
