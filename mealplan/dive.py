@@ -19,7 +19,7 @@ from mealplan.menus import DayKind, Menus, day_kinds
 from mealplan.model import Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.pricing import Prices, reduced_costs
+from mealplan.prices import Prices, reduced_costs
 from mealplan.solvers import run_solver
 from mealplan.task import Task
 

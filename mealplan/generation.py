@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from mealplan.model import Master, Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.pricing import Prices, Ramps, cheapest_meals
+from mealplan.prices import Prices, Ramps
+from mealplan.pricing import cheapest_meals
 from mealplan.solvers import find_solver, run_solver
 from mealplan.task import Task
 

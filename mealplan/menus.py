@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.pricing import Prices, reduced_costs
+from mealplan.prices import Prices, reduced_costs
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,8 @@ worked out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mealplan.courses import COMPANIONS, ENERGY_SHARE
 from mealplan.occasions import Occasion
 from mealplan.patterns import NONE, Columns, Party, Space, absorbed, is_foreign, sum_items
+from mealplan.prices import Prices, Ramps
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -40,73 +41,6 @@ MEALS_MOST = 2_000_000
 
 HAIR = 1e-9
 """Bound and cost of one meal are summed in different orders."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ramps:
-    """Prices that begin or end at an amount: of nutrient ``column`` (n,) at ``at`` (n,), ``price`` (n,) per unit."""
-
-    column: Ints
-    at: Floats
-    price: Floats
-
-    @classmethod
-    def none(cls) -> Ramps:
-        return cls(column=np.empty(0, dtype=np.intp), at=np.empty(0), price=np.empty(0))
-
-    def __iter__(self) -> Iterator[tuple[int, float, float]]:
-        """Column, amount and price of each."""
-        return zip(self.column.tolist(), self.at.tolist(), self.price.tolist(), strict=True)
-
-    def take(self, rows: Ints | Bools) -> Ramps:
-        """Those at these rows, in their order."""
-        return Ramps(column=self.column[rows], at=self.at[rows], price=self.price[rows])
-
-    def of(self, column: int, wanted: bool = True) -> Ramps:
-        """Those of one nutrient, or of all others."""
-        return self.take((self.column == column) == wanted)
-
-    def below(self, amount: Floats) -> Floats:
-        """(n,) price times what (n, keys) amounts hold up to ``at``, summed."""
-        points: Floats = (np.minimum(amount[:, self.column], self.at) * self.price).sum(axis=1)
-        return points
-
-    def above(self, amount: Floats) -> Floats:
-        """(n,) price times what (n, keys) amounts hold beyond ``at``, summed."""
-        points: Floats = (np.maximum(amount[:, self.column] - self.at, 0) * self.price).sum(axis=1)
-        return points
-
-    def missing(self, amount: Floats) -> Floats:
-        """(n,) price times what (n, keys) amounts lack of ``at``, summed."""
-        points: Floats = (np.maximum(self.at - amount[:, self.column], 0) * self.price).sum(axis=1)
-        return points
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """What a meal earns and pays.
-
-    It earns ``nutrient`` (keys,) per unit, ``floors`` per unit up to an amount, ``dish`` (n_dishes,) per use; it pays
-    ``ceilings`` per unit beyond an amount and ``lacks`` per unit below one. Prices of ramps are not negative.
-
-    What floors and lacks ask for is the same but for a constant. Floors are for amounts that no meal is likely to
-    reach, lacks for those that the meals looked for do reach: the bounds are near the truth there.
-    """
-
-    nutrient: Floats
-    dish: Floats
-    floors: Ramps = field(default_factory=Ramps.none)
-    ceilings: Ramps = field(default_factory=Ramps.none)
-    lacks: Ramps = field(default_factory=Ramps.none)
-
-
-def reduced_costs(space: Space, meals: Columns, prices: Prices) -> Floats:
-    """(n,) what these meals cost less what they earn."""
-    dishes = np.append(space.item_dish, len(prices.dish))[meals.items]
-    earned = (meals.amount * prices.nutrient).sum(axis=1) + np.append(prices.dish, 0.0)[dishes].sum(axis=1)
-    paid = prices.ceilings.above(meals.amount) + prices.lacks.missing(meals.amount)
-    costs: Floats = meals.cost - earned - prices.floors.below(meals.amount) + paid
-    return costs
 
 
 def cheapest_meals(

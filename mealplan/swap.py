@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from mealplan.dishes import Slot
 from mealplan.patterns import Columns, Space, sum_items
-from mealplan.pricing import Prices, Ramps, cheapest_meals
+from mealplan.prices import Prices, Ramps
+from mealplan.pricing import cheapest_meals
 from mealplan.schedule import Rest, Search
 from mealplan.score import Bounds
 from mealplan.task import Task

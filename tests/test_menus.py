@@ -9,7 +9,7 @@ from mealplan.compose import Composer
 from mealplan.dive import Dive
 from mealplan.menus import day_kinds
 from mealplan.model import Watched, build_master
-from mealplan.pricing import Prices, reduced_costs
+from mealplan.prices import Prices, reduced_costs
 from mealplan.schedule import Search
 from mealplan.solve import promising_meals
 from mealplan.solvers import find_solver, run_solver

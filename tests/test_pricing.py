@@ -6,7 +6,8 @@ import pytest
 import mealplan.pricing
 from mealplan.occasions import Occasion
 from mealplan.patterns import ABSORBED
-from mealplan.pricing import Prices, Ramps, cheapest_meals
+from mealplan.prices import Prices, Ramps
+from mealplan.pricing import cheapest_meals
 from tests.worlds import every_meal, random_space
 
 ALL = np.iinfo(np.intp).max
