@@ -29,9 +29,9 @@ CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
 TOLERANCE = 1e-6
 PER_ANCHOR = 2
-NEW_PER_OCCASION = 120
+NEW_PER_OCCASION = 60
 """Meals that one round adds to an occasion at the most, the cheapest: the master stays small with any library."""
-KEPT_PER_OCCASION = 240
+KEPT_PER_OCCASION = 80
 """Meals of an occasion that a round keeps, those of least reduced cost, before it adds new ones."""
 FEW_NEW = 20
 """Once the likeliest meals bring fewer new ones than this for an occasion, all meals are looked at."""
