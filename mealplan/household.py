@@ -1,7 +1,8 @@
 """Several people at one table: dishes chosen for all of them together, then each one's own servings of them.
 
-The shared week is that of one person made of all: their mean energy, and of every nutrient as much for it as whoever
-needs the most. Then each person has a week of their own among the dishes on the table, and others cost extra.
+The shared week is that of the table as one: its mean energy, and of every nutrient what all need together for it. Then
+each person has a week of their own among the dishes on the table, and others cost extra: whoever needs more of a
+nutrient than the table holds finds it in a breakfast, a snack or a side of their own.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from mealplan.courses import is_anchor
 from mealplan.dishes import Dish, Slot
 from mealplan.generation import lower_bound
 from mealplan.leftovers import is_left_over
+from mealplan.obey import has_meat
 from mealplan.occasions import Dearer, with_dearer
 from mealplan.patterns import Ints, Space
 from mealplan.request import PlanRequest, Weights
+from mealplan.score import Count
 from mealplan.solve import Solution, solve
 from mealplan.targets import Target
 from mealplan.task import Task, with_dishes
@@ -24,6 +27,9 @@ from mealplan.task import Task, with_dishes
 Progress = Callable[[str], None]
 Table = dict[tuple[int, Slot], set[str]]
 """Slugs of the dishes that stand on the table, by day and slot."""
+
+MEAT_PER_WEEK = 4
+"""Mains with meat or fish in seven days that a table expects where most eat them and somebody does not."""
 
 READY_MINUTES = 5
 """Active minutes up to which a dish of one's own is only set beside the others: fruit, bread, a glass of milk."""
@@ -62,29 +68,29 @@ class Served:
 
 
 def combine_targets(seats: Sequence[Seat]) -> tuple[Target, ...]:
-    """Targets of one person of mean energy who needs of each nutrient, for that energy, as much as whoever needs most.
+    """Targets of one person of mean energy: of each nutrient as much, for that energy, as all need together for theirs.
 
-    Limits are those of whoever may have least, where they leave room for what is needed.
+    Limits are those of whoever may have least for their energy, where they leave room for what is needed.
     """
     energies = [energy_of(seat.targets) for seat in seats]
     mean = sum(energies) / len(energies)
     by_nutrient: dict[str, list[tuple[Target, float]]] = {}
     for seat, energy in zip(seats, energies, strict=True):
         for target in seat.targets:
-            by_nutrient.setdefault(target.nutrient, []).append((target, mean / energy))
-    return tuple(_combined([(target, scale) for target, scale in held]) for held in by_nutrient.values())
+            by_nutrient.setdefault(target.nutrient, []).append((target, energy / mean))
+    return tuple(_combined(held) for held in by_nutrient.values())
 
 
 def _combined(held: Sequence[tuple[Target, float]]) -> Target:
-    lowers = [(target.lower * scale, target) for target, scale in held if target.lower is not None]
-    uppers = [target.upper * scale for target, scale in held if target.upper is not None]
-    lower, most = max(lowers, key=lambda pair: pair[0], default=(None, held[0][0]))
+    """One target of several. Args: held: each with its person's energy as a share of the mean."""
+    lowers = [(target.lower, share) for target, share in held if target.lower is not None]
+    uppers = [target.upper / share for target, share in held if target.upper is not None]
+    lower = sum(need for need, _ in lowers) / sum(share for _, share in lowers) if lowers else None
     upper = min(uppers, default=None)
     if lower is not None and upper is not None and upper < lower:
         upper = None
-    if lower is None and upper is None:
-        upper = min(uppers)
-    return replace(most, lower=lower, upper=upper, weight=max(target.weight for target, _ in held))
+    weight = max(target.weight for target, _ in held)
+    return replace(held[0][0], lower=lower, upper=upper, weight=weight)
 
 
 def energy_of(targets: Sequence[Target]) -> float:
@@ -99,16 +105,27 @@ def companion_points(seats: Sequence[Seat], dishes: Sequence[Dish], weights: Wei
     return frozenset((slug, weights.companion * count) for slug, count in refusing.items() if count)
 
 
+def usual_mains(seats: Sequence[Seat], dishes: Sequence[Dish], days: int, weights: Weights) -> tuple[Count, ...]:
+    """Where most at the table eat meat and fish and somebody does not, the table still has some of it."""
+    rows = tuple(row for row, dish in enumerate(dishes) if dish.is_main and has_meat(dish))
+    eating = sum(any(dishes[row].slug in seat.allowed for row in rows) for seat in seats)
+    floor = MEAT_PER_WEEK * days // 7
+    if not len(seats) / 2 < eating < len(seats):
+        return ()
+    return (Count(name=("at least", f"{floor} meat or fish"), rows=rows, price=weights.usual_main, floor=float(floor)),)
+
+
 def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: Progress) -> list[Served]:
     """Each person's week, in the order of the seats, around dishes chosen for all. Raises: NoMeals, SolverFailed."""
     progress("choosing what all eat")
-    table = _set_table(*choose_week(shared, request, progress))
+    chosen = _set_table(*choose_week(shared, request, progress))
+    table = {place: set(dishes) for place, dishes in chosen.items()}
     served: dict[int, Served] = {}
     # Whoever may eat the least chooses companions first: others find them on the table.
     for number in sorted(range(len(seats)), key=lambda number: (len(seats[number].allowed), number)):
         seat = seats[number]
         progress(f"serving {seat.request.person.id}")
-        task = _at_table(seat, table, request)
+        task = _at_table(seat, chosen, table, request)
         solution = solve(
             task,
             seed=request.seed,
@@ -136,29 +153,43 @@ def _dishes(space: Space, items: Ints) -> list[Dish]:
     return [space.servings.dishes[row] for row in space.item_dish[items].tolist()]
 
 
-def _at_table(seat: Seat, table: Table, request: PlanRequest) -> Task:
-    """A person's week among the dishes on the table; mains of their own only where none there is for them."""
+def _at_table(seat: Seat, shared: Table, table: Table, request: PlanRequest) -> Task:
+    """A person's week among the dishes on the table; mains of their own only where none there is for them.
+
+    Args: shared: what was chosen for all; table: that, and what others before were given.
+    """
     alone, dishes = seat.task, seat.task.space.servings.dishes
-    mains = {dish.slug for dish in dishes if dish.is_main}
+    offered = {place: _offered(shared[place], there, place[1], dishes) for place, there in table.items()}
+    served = all(offered[place] for place in offered if place[1] not in OWN)
     on_table = set().union(*table.values())
-    served = all(mains & there for (_, slot), there in table.items() if slot in ("lunch", "dinner"))
 
     def more(day: int, slot: Slot) -> Dearer:
-        return _apart_points(table[day, slot], slot, dishes, request.weights)
+        return _apart_points(offered[day, slot], table[day, slot], slot, dishes, request.weights)
 
     held = with_dishes(alone, lambda dish: not (served and dish.is_main) or dish.slug in on_table)
     return replace(held, occasions=with_dearer(held.occasions, more))
 
 
-def _apart_points(there: Set[str], slot: Slot, dishes: Sequence[Dish], weights: Weights) -> Dearer:
-    """What a dish costs that is not on the table, where the table has one of its kind for this person."""
-    others = [dish for dish in dishes if slot in dish.meals and dish.slug not in there]
-    carried = any(is_anchor(dish, slot) for dish in dishes if dish.slug in there)
+def _offered(shared: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish]) -> Set[str]:
+    """What may carry a person's meal: the main that all eat, and only without one a companion that is on the table.
+
+    A breakfast or snack of somebody else's is as good as the shared one.
+    """
+    anchors = {dish.slug for dish in dishes if is_anchor(dish, slot)}
+    return (anchors & there) if slot in OWN else (anchors & shared) or (anchors & there)
+
+
+def _apart_points(offered: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish], weights: Weights) -> Dearer:
+    """What dishes cost that are not offered, or as a side not on the table; where none is offered, any main is free."""
     main = weights.apart * OWN[slot] if slot in OWN else weights.other_main
-    points = {dish.slug: main for dish in others if is_anchor(dish, slot) and (carried or is_left_over(dish.slug))}
+    points = {
+        dish.slug: main
+        for dish in dishes
+        if is_anchor(dish, slot) and dish.slug not in offered and (offered or is_left_over(dish.slug))
+    }
     points |= {
         dish.slug: weights.apart * (READY_SHARE if dish.active_minutes <= READY_MINUTES else 1.0)
-        for dish in others
-        if not is_anchor(dish, slot)
+        for dish in dishes
+        if slot in dish.meals and not is_anchor(dish, slot) and dish.slug not in there
     }
     return frozenset(points.items())

@@ -26,7 +26,7 @@ from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import SLOTS, Dish, Slot, read_library
 from mealplan.errors import MealplanError
 from mealplan.generation import lower_bound
-from mealplan.household import Seat, Served, combine_targets, companion_points, energy_of, serve
+from mealplan.household import Seat, Served, combine_targets, companion_points, energy_of, serve, usual_mains
 from mealplan.leftovers import cooked_dish, is_left_over, with_leftovers
 from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
@@ -37,7 +37,7 @@ from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
 from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
-from mealplan.score import Bounds, build_bounds
+from mealplan.score import Bounds, Count, build_bounds
 from mealplan.shopping import own_diets, shopping_list
 from mealplan.targets import Target
 from mealplan.task import Task, build_task
@@ -215,9 +215,9 @@ def _shared_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) 
     anyone = frozenset().union(*(seat.allowed for seat in seats))
     dishes = [dish for dish in kitchen.dishes if dish.slug in anyone]
     space = Space(_servings(request, kitchen, dishes, targets), _taste(request, targets, dishes, frozenset()))
-    return _under_rules(
-        request, space, _bounds(request, space, targets), companion_points(seats, dishes, request.weights)
-    )
+    dearer = companion_points(seats, dishes, request.weights)
+    usual = usual_mains(seats, dishes, request.days, request.weights)
+    return _under_rules(request, space, _bounds(request, space, targets), dearer, usual)
 
 
 def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) -> Task:
@@ -231,8 +231,13 @@ def _bounds(request: PlanRequest, space: Space, targets: Sequence[Target]) -> Bo
     return build_bounds(held, space.keys, _unknown(space.servings))
 
 
-def _under_rules(request: PlanRequest, space: Space, bounds: Bounds, dearer: Dearer = frozenset()) -> Task:
-    """The task of a request's days and rules; ``dearer``: dishes that cost more at every meal but the snack."""
+def _under_rules(
+    request: PlanRequest, space: Space, bounds: Bounds, dearer: Dearer = frozenset(), beside: tuple[Count, ...] = ()
+) -> Task:
+    """The task of a request's days and rules, with more that counts ``beside`` them.
+
+    Args: dearer: dishes that cost more at every meal but the snack.
+    """
     rules, dishes, weights = request.rules, space.servings.dishes, request.weights
     of_rules = dearer_dishes(rules, dishes, weights)
 
@@ -242,7 +247,7 @@ def _under_rules(request: PlanRequest, space: Space, bounds: Bounds, dearer: Dea
     occasions = build_occasions(request.start, request.days, rules.meals, at)
     # Snacks are each one's own: at the shared table no rule is served by them.
     counts = count_rules(rules, dishes, request.days, weights, snacks=not request.household)
-    task = build_task(space, occasions, bounds, counts)
+    task = build_task(space, occasions, bounds, (*counts, *beside))
     if rules.same_breakfast:
         task = replace(task, variety=with_steady_breakfast(task.variety, dishes, request.days))
     return task

@@ -210,6 +210,11 @@ class Weights(_Asked):
     broken_rule: float = Field(default=50.0, ge=0, description="each dish or day that breaks a rule of the week")
     favourite: float = Field(default=3.0, ge=0, description="each favourite dish fewer than three a week")
     companion: float = Field(default=4.0, ge=0, description="each person who cannot eat a shared dish")
+    usual_main: float = Field(
+        default=10.0,
+        ge=0,
+        description="each main with meat or fish fewer than four a week, where most at a table eat them but not all",
+    )
     apart: float = Field(default=1.0, ge=0, description="a side for one person beside those on the table")
     other_main: float = Field(default=30.0, ge=0, description="a main for one person who could eat the shared one")
     other_cuisine: float = Field(default=1.0, ge=0, description="a main of another cuisine than those preferred")
