@@ -11,16 +11,22 @@ from numpy.typing import NDArray
 
 from mealplan.coverage import ABSORBED, MET
 from mealplan.dishes import Dish
-from mealplan.leftovers import cooked_dish
+from mealplan.leftovers import cooked_dish, is_left_over
 from mealplan.nutrition import Servings
 from mealplan.plan import Plan
 from mealplan.request import Aim, InvalidRequest, PlanRequest, Problem, Quantity
+from mealplan.spending import serving_costs
 from mealplan.targets import Authority, Target, targets_for
 
 Floats = NDArray[np.float64]
 
 DAYS_A_WEEK = 7
 OWN = Authority(kind="own", report="as given")
+
+BUDGET = "the week's budget"
+BROKEN_PCT = 5.0
+"""% beyond a budget that weigh as much as a rule broken once; energy weighs more: nobody goes hungry for a budget."""
+BUDGET_KEY = f"own:{BUDGET}"
 
 
 def targets_of(request: PlanRequest) -> tuple[Target, ...]:
@@ -100,6 +106,16 @@ def quantity_targets(quantities: Sequence[Quantity]) -> Iterator[Target]:
             period=one.period,
             weight=one.weight,
         )
+
+
+def quantities_asked(request: PlanRequest, dishes: Sequence[Dish]) -> tuple[Quantity, ...]:
+    """The caller's own quantities, and what dishes cost where a rule of the week holds a budget."""
+    budget = request.rules.budget
+    if budget is None:
+        return request.quantities
+    costs = serving_costs(dish for dish in dishes if not is_left_over(dish.slug))
+    spent = Quantity(name=BUDGET, unit="US$", per_serving=costs, upper=budget, weight=request.weights.broken_rule / BROKEN_PCT)
+    return (*request.quantities, spent)
 
 
 def with_quantities(servings: Servings, quantities: Sequence[Quantity]) -> Servings:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mealplan.aims import BUDGET_KEY
 from mealplan.dishes import Dish
 from mealplan.generation import lower_bound, relax
 from mealplan.nutrition import Servings
@@ -44,6 +45,30 @@ def most_reachable(nutrient: str, task: Task, solver: str) -> float:
     )
     missed = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver)
     return round(100 - min(100.0, missed), 1)
+
+
+def least_usd(task: Task, solver: str) -> float:
+    """US$ that no seven days of enough energy cost less than, whatever else they miss; of a task with a budget.
+
+    Proven by the linear bound of a model that knows only cost, the energy limits and the caps on repeats.
+    """
+    bounds = task.bounds
+    budget = bounds.names.index(BUDGET_KEY)
+    rows = np.array([budget, *(row for row, name in enumerate(bounds.names) if name == "energy_kcal")])
+    # A bound that every week is beyond, so that the points say how far: a hundredth of the budget a day.
+    tight = np.where(rows == budget, bounds.upper[budget] / 100, bounds.upper[rows])
+    weight = np.where(rows == budget, 1.0, _KEEP)
+    only = replace(
+        bounds,
+        names=tuple(bounds.names[row] for row in rows),
+        column=bounds.column[rows],
+        lower=bounds.lower[rows],
+        upper=tight,
+        weight=weight,
+        daily=bounds.daily[rows],
+    )
+    beyond = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver)
+    return float(7 * tight[0] * (1 + beyond / 100))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

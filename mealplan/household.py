@@ -67,6 +67,20 @@ class Served:
         return self.seat.request
 
 
+def share_budget(asked: Sequence[PlanRequest], targets: Sequence[Sequence[Target]]) -> list[PlanRequest]:
+    """The requests of all at a table, each with the part of its budget that goes with their energy."""
+    energies = [energy_of(held) for held in targets]
+    return [with_budget(one, energy / sum(energies)) for one, energy in zip(asked, energies, strict=True)]
+
+
+def with_budget(request: PlanRequest, share: float) -> PlanRequest:
+    """The request with a share of its budget, where it has one."""
+    if request.rules.budget is None:
+        return request
+    rules = request.rules.model_copy(update={"budget": request.rules.budget * share})
+    return request.model_copy(update={"rules": rules})
+
+
 def combine_targets(seats: Sequence[Seat]) -> tuple[Target, ...]:
     """Targets of one person of mean energy: of each nutrient as much, for that energy, as all need together for theirs.
 

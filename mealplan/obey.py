@@ -19,9 +19,12 @@ from mealplan.plan import Day, PlannedDish, PlanRule
 from mealplan.request import Weights
 from mealplan.rules import NO_COOKING_MINUTES, Rules, weekday_of
 from mealplan.score import Count, Variety
+from mealplan.spending import Spent, spend
 
 FAVOURITES_PER_WEEK = 3
 SATURDAY = 5
+NAMED = 8
+"""Foods without a known price that a budget names; the rest are counted."""
 
 
 def answers_to(dish: Dish, what: str) -> bool:
@@ -153,14 +156,26 @@ def with_steady_breakfast(variety: Variety, dishes: Sequence[Dish], days: int) -
     )
 
 
-def judge_rules(rules: Rules, days: Sequence[Day], dishes: Iterable[Dish], weights: Weights) -> tuple[PlanRule, ...]:
+def judge_rules(
+    rules: Rules,
+    days: Sequence[Day],
+    dishes: Iterable[Dish],
+    weights: Weights,
+    least_usd: Callable[[], float] | None = None,
+) -> tuple[PlanRule, ...]:
     """Which rules a plan keeps, from what stands in it.
 
-    Args: dishes: those that the diet and the dislikes leave.
+    Args: dishes: those that the diet and the dislikes leave; least_usd: proves what seven days cost at the least, asked
+    where a budget is not kept.
     """
     known = {dish.slug: dish for dish in dishes}
     days = [_of_known(day, known) for day in days]
-    return tuple(_judge(said, one, days, known, weights) for said, one, _ in rules.each())
+    return tuple(
+        _judge(said, one, days, known, weights)
+        if one.budget is None
+        else _judge_budget(said, one.budget, days, known, least_usd)
+        for said, one, _ in rules.each()
+    )
 
 
 def _of_known(day: Day, dishes: Mapping[str, Dish]) -> Day:
@@ -196,6 +211,37 @@ def _judge(said: str, rule: Rules, days: Sequence[Day], dishes: Mapping[str, Dis
                   and day.date.weekday() < SATURDAY}  # fmt: skip
         broken = max(0, len(served) - 1)
     return PlanRule(rule=said, kept=not broken, why=_why(possible, int(broken), weights) if broken else "")
+
+
+def _judge_budget(
+    said: str, budget: float, days: Sequence[Day], dishes: Mapping[str, Dish], least_usd: Callable[[], float] | None
+) -> PlanRule:
+    served = [
+        (_dish(dish, dishes), sum(dish.servings.values())) for day in days for m in day.meals for dish in m.dishes
+    ]
+    spent = spend(served, dishes.values())
+    usd, most = spent.usd, budget * len(days) / 7
+    kept, why = round(usd, 2) <= round(most, 2), ""
+    if not kept:
+        why = f"what is eaten costs US$ {usd:.2f}, US$ {usd - most:.2f} too much"
+        if least_usd is not None:
+            # A plan that had to repeat dishes beyond their caps may cost less than any that keeps them.
+            why += f"; no week of enough energy costs less than US$ {min(least_usd(), usd * 7 / len(days)):.2f}"
+    return PlanRule(rule=said, kept=kept, why=why, note=_told(spent))
+
+
+def _told(spent: Spent) -> str:
+    """What a budget counted, in a sentence."""
+    told = f"What is eaten costs about US$ {spent.usd:.2f}, of whole packages the part used"
+    if not spent.unpriced:
+        return f"{told}."
+    named = "; ".join(spent.unpriced[:NAMED])  # names hold commas of their own
+    more = len(spent.unpriced) - NAMED
+    rest = f"; and {more} more" if more > 0 else ""
+    return (
+        f"{told}. US$ {spent.estimated:.2f} of it is an estimate for foods without a known price, each counted like "
+        f"the rest of its dish by weight: {named}{rest}."
+    )
 
 
 def _plates(days: Sequence[Day], dishes: Mapping[str, Dish]) -> list[list[Dish]]:

@@ -17,16 +17,26 @@ from foods.frame import build_catalogue, build_table
 from foods.ingredients import Catalogue, read_catalogue
 from foods.origins import read_origins
 from foods.table import FoodTable, layer_tables
-from mealplan.aims import check_quantities, own_cost, quantity_targets, targets_of, with_quantities
+from mealplan.aims import check_quantities, own_cost, quantities_asked, quantity_targets, targets_of, with_quantities
 from mealplan.choose import choose_week
 from mealplan.courses import is_anchor
 from mealplan.coverage import UNKNOWN_FROM, find_shortfalls, plan_coverage, plan_iron, plan_target
-from mealplan.diagnose import Price, Rich, most_reachable, price_rules, richest
+from mealplan.diagnose import Price, Rich, least_usd, most_reachable, price_rules, richest
 from mealplan.diets import Verdict, find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import SLOTS, Dish, Slot, read_library
 from mealplan.errors import MealplanError
 from mealplan.generation import lower_bound
-from mealplan.household import Seat, Served, combine_targets, companion_points, energy_of, serve, usual_mains
+from mealplan.household import (
+    Seat,
+    Served,
+    combine_targets,
+    companion_points,
+    energy_of,
+    serve,
+    share_budget,
+    usual_mains,
+    with_budget,
+)
 from mealplan.leftovers import cooked_dish, is_left_over, with_leftovers
 from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
@@ -198,6 +208,7 @@ def _seats(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
     """Everyone who eats, with what they alone would ask for."""
     asked = [request.of(diner) for diner in request.household] or [request]
     targets = [targets_of(one) for one in asked]
+    asked = share_budget(asked, targets)
     return [
         Seat(request=one, targets=held, task=task_for(one, kitchen, held))
         for one, held in zip(asked, targets, strict=True)
@@ -211,6 +222,7 @@ def _serve_alone(seat: Seat, progress: Progress) -> Served:
 
 def _shared_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) -> Task:
     """What is chosen for all: of the dishes that anyone may eat, the dearer the more cannot."""
+    request = with_budget(request, 1 / len(seats))
     targets = combine_targets(seats)
     anyone = frozenset().union(*(seat.allowed for seat in seats))
     dishes = [dish for dish in kitchen.dishes if dish.slug in anyone]
@@ -227,7 +239,7 @@ def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) 
 
 
 def _bounds(request: PlanRequest, space: Space, targets: Sequence[Target]) -> Bounds:
-    held = [*targets, *quantity_targets(request.quantities)]
+    held = [*targets, *quantity_targets(quantities_asked(request, space.servings.dishes))]
     return build_bounds(held, space.keys, _unknown(space.servings))
 
 
@@ -336,7 +348,7 @@ def allowed_for(request: PlanRequest, kitchen: Kitchen) -> tuple[Dish, ...]:
 def _servings(request: PlanRequest, kitchen: Kitchen, dishes: Sequence[Dish], targets: Sequence[Target]) -> Servings:
     keys = [t.nutrient for t in targets if t.nutrient != ABSORBED]
     keys += [key for key in ALWAYS if key not in keys]
-    return with_quantities(build_servings(dishes, kitchen.table, keys), request.quantities)
+    return with_quantities(build_servings(dishes, kitchen.table, keys), quantities_asked(request, dishes))
 
 
 def _taste(request: PlanRequest, targets: Sequence[Target], dishes: Sequence[Dish], doubtful: frozenset[int]) -> Taste:
@@ -384,7 +396,13 @@ def _document(request: PlanRequest, kitchen: Kitchen, served: Sequence[Served], 
         shortfalls=tuple(
             missed for person in people for missed in find_shortfalls(coverage[person.id], person.targets)
         ),
-        rules=judge_rules(request.rules, days, left.values(), request.weights),
+        rules=judge_rules(
+            request.rules,
+            days,
+            left.values(),
+            request.weights,
+            lambda: sum(least_usd(one.seat.task, request.solver) for one in served),
+        ),
         shopping=shopping_list(days, kitchen.catalogue, find_diets(request.diets), diets_of=own_diets(people)),
         solve=Solve(
             status="household" if request.household else served[0].solution.status.value,

@@ -209,11 +209,12 @@ class Avoided(_Part):
 
 
 class PlanRule(_Part):
-    """A rule of the week in words, and whether the plan keeps it; ``why`` it does not."""
+    """A rule of the week in words, and whether the plan keeps it; ``why`` it does not; ``note``: how it was counted."""
 
     rule: str
     kept: bool
     why: str = ""
+    note: str = ""
 
 
 class Plan(_Part):

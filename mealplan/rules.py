@@ -62,7 +62,7 @@ class Rules(BaseModel):
 
     ``at_most`` and ``at_least``: times in seven days, by what is counted; ``on``: the dinner of a weekday. What is
     counted or wanted is a cuisine, a protein, a food group, or words of a dish's title. ``minutes``: of each dish;
-    ``leftovers``: dinners are cooked for a later lunch too.
+    ``leftovers``: dinners are cooked for a later lunch too; ``budget``: US$ in seven days for everyone at the table.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -80,6 +80,7 @@ class Rules(BaseModel):
     cuisines: tuple[Name, ...] = ()
     same_breakfast: bool = False
     leftovers: bool = False
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     meals: tuple[Slot, ...] = Field(default=SLOTS, min_length=1)
     times: dict[Slot, str] = Field(default_factory=dict)
 
@@ -108,6 +109,9 @@ class Rules(BaseModel):
         if self.same_breakfast:
             said = "the same breakfast on weekdays"
             yield said, type(self)(same_breakfast=True), self.model_copy(update={"same_breakfast": False})
+        if self.budget is not None:
+            said = f"at most US$ {self.budget:g} a week"
+            yield said, type(self)(budget=self.budget), self.model_copy(update={"budget": None})
 
     def _only(self, field: str, value: Any) -> Self:
         return type(self).model_validate({field: value, "meals": self.meals})

@@ -201,12 +201,12 @@ def test_every_wrong_rule_is_told_at_once():
         "at_most": {"fish": -1},
         "on": {"fryday": "curry"},
         "meals": ["brunch"],
-        "budget": 3,
+        "calories": 3,
         "times": {"dinner": "25"},
     }
     with pytest.raises(BrokenRules) as caught:
         build_rules(raw, "p.toml, rules")
-    for told in ("at_most", "fryday", "brunch", "`budget` is no rule", "18:30"):
+    for told in ("at_most", "fryday", "brunch", "`calories` is no rule", "18:30"):
         assert told in caught.value.message, told
 
 

@@ -37,6 +37,7 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         for option, (rule, metavar, said) in {**_PAIRS, **_WORDS}.items()
     ]
     options.append(click.option("--same-breakfast", is_flag=True, help="One breakfast dish on all weekdays."))
+    options.append(click.option("--budget", type=float, metavar="USD", help="US$ a week for all who are planned for."))
     options.append(click.option("--leftovers", is_flag=True, help="Cook dinners for a later lunch too."))
     for option in reversed(options):
         command = option(command)
@@ -55,6 +56,8 @@ def read_rules(options: dict[str, Any], rules: Rules) -> Rules:
         if options.get(f"rule_{rule}"):
             given[rule] = options[f"rule_{rule}"]
     given |= {flag: True for flag in ("same_breakfast", "leftovers") if options.get(flag)}
+    if options.get("budget") is not None:
+        given["budget"] = options["budget"]
     if not given:
         return rules
     laid = build_rules(given, "options").model_dump(exclude_unset=True)

@@ -121,7 +121,7 @@ def price(line: ShoppingLine) -> str:
 
 
 def total(plan: Plan) -> str:
-    """What the list costs as far as prices are known, in a sentence; empty where none is."""
+    """What the list costs as far as prices are known, and what a budget counted; empty where no price is known."""
     bought = [line for line in plan.shopping if line.packages]
     shop = [line for line in bought if not line.staple]
     known = [line for line in shop if line.price_usd is not None]
@@ -131,7 +131,8 @@ def total(plan: Plan) -> str:
     unknown = len(shop) - len(known)
     rest = f"; {unknown} of the {len(shop)} things have no known price" if unknown else ""
     more = f" Staples, if all were bought: ${_sum(staples):.0f} more." if staples else ""
-    return f"About ${_sum(known):.0f} in whole packages, at US average prices{_years(known)}{rest}.{more}"
+    counted = "".join(f" {rule.note}" for rule in plan.rules if rule.note)
+    return f"About ${_sum(known):.0f} in whole packages, at US average prices{_years(known)}{rest}.{more}{counted}"
 
 
 def _sum(lines: Iterable[ShoppingLine]) -> float:
