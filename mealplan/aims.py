@@ -114,7 +114,9 @@ def quantities_asked(request: PlanRequest, dishes: Sequence[Dish]) -> tuple[Quan
     if budget is None:
         return request.quantities
     costs = serving_costs(dish for dish in dishes if not is_left_over(dish.slug))
-    spent = Quantity(name=BUDGET, unit="US$", per_serving=costs, upper=budget, weight=request.weights.broken_rule / BROKEN_PCT)
+    spent = Quantity(
+        name=BUDGET, unit="US$", per_serving=costs, upper=budget, weight=request.weights.broken_rule / BROKEN_PCT
+    )
     return (*request.quantities, spent)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from mealplan.courses import is_anchor
 from mealplan.dishes import Dish, Slot
 from mealplan.generation import lower_bound
-from mealplan.leftovers import Pot, choose_pots, is_left_over, slug_left_over
+from mealplan.leftovers import FROZEN_PER_WEEK, Pot, choose_pots, is_left_over, slug_left_over
 from mealplan.occasions import Dearer, with_dearer
 from mealplan.request import PlanRequest
 from mealplan.solve import Solution, Status, solve
@@ -100,7 +100,7 @@ def _steady(task: Task, breakfast: int, request: PlanRequest) -> Task:
 
 def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
     """The task in which dinners of a first week are cooked for a lunch too."""
-    first = with_dishes(task, lambda dish: not is_left_over(dish.slug))
+    first = _for_the_freezer(with_dishes(task, lambda dish: not is_left_over(dish.slug)), request)
     week = solved(first, 1)
     weekdays = {day for occasion in task.occasions if occasion.weekday for day in occasion.days}
     dinners = {
@@ -115,7 +115,7 @@ def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
         points = dict(lunches.get(pot.again, frozenset())).get(slug_left_over(pot.dish), 0.0)
         return pot.again in lunches and points < request.weights.broken_rule
 
-    pots = choose_pots(dinners, task.days, weekdays.__contains__, may_be)
+    pots = choose_pots(dinners, task.days, weekdays.__contains__, may_be, 7 * request.rules.freezer)
     again = {pot.again: slug_left_over(pot.dish) for pot in pots}
     cooked = {pot.cooked: pot.dish for pot in pots}
     held = with_dishes(task, lambda dish: not is_left_over(dish.slug) or dish.slug in again.values())
@@ -126,6 +126,18 @@ def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
         return frozenset((dish.slug, HELD_POINTS) for dish in mains if _is_out(dish, slot, wanted))
 
     return replace(held, occasions=with_dearer(held.occasions, more))
+
+
+def _for_the_freezer(task: Task, request: PlanRequest) -> Task:
+    """The task with dishes that do not freeze dearer at the dinners of which a lunch is to wait."""
+    mains = [dish for dish in task.space.servings.dishes if dish.is_main and not dish.freezes]
+
+    def more(day: int, slot: Slot) -> Dearer:
+        if slot != "dinner" or not request.rules.freezer or day % 7 >= FROZEN_PER_WEEK:
+            return frozenset()
+        return frozenset((dish.slug, request.weights.favourite) for dish in mains)
+
+    return replace(task, occasions=with_dearer(task.occasions, more))
 
 
 def _is_out(dish: Dish, slot: Slot, wanted: str | None) -> bool:

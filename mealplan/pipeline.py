@@ -37,7 +37,7 @@ from mealplan.household import (
     usual_mains,
     with_budget,
 )
-from mealplan.leftovers import cooked_dish, is_left_over, with_leftovers
+from mealplan.leftovers import cooked_dish, is_left_over, thawed, with_leftovers
 from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
@@ -201,7 +201,9 @@ def write_up(
 
 def kitchen_for(request: PlanRequest, kitchen: Kitchen) -> Kitchen:
     """The kitchen, with its dishes eaten again where that is asked for."""
-    return replace(kitchen, dishes=with_leftovers(kitchen.dishes)) if request.rules.leftovers else kitchen
+    if not request.rules.leftovers:
+        return kitchen
+    return replace(kitchen, dishes=with_leftovers(kitchen.dishes, freezer=request.rules.freezer > 0))
 
 
 def _seats(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
@@ -461,12 +463,19 @@ def _table_plates(served: Sequence[Served], day: int, slot: Slot) -> tuple[Plann
             amounts.setdefault(dish.slug, {})[one.request.person.id] = float(space.item_amount[item])
     order = sorted(dishes, key=lambda slug: (not is_anchor(dishes[slug], slot), -len(amounts[slug])))
     people = [one.request.person.id for one in served]
-    cooked = {slug: _day_cooked(served, day, slug) for slug in order if is_left_over(slug)}
-    plates = {slug: _plate(dishes[slug], {who: amounts[slug].get(who, 0.0) for who in people}) for slug in order}
+    plates = [
+        (dishes[slug], _plate(dishes[slug], {who: amounts[slug].get(who, 0.0) for who in people})) for slug in order
+    ]
     return tuple(
-        plates[slug].model_copy(update={"cooked_days_before": day - cooked[slug]}) if slug in cooked else plates[slug]
-        for slug in order
+        _eaten_again(dish, plate, day - _day_cooked(served, day, dish.slug)) if is_left_over(dish.slug) else plate
+        for dish, plate in plates
     )
+
+
+def _eaten_again(dish: Dish, plate: PlannedDish, wait: int) -> PlannedDish:
+    """A plate of what was cooked some days before: out of the fridge as long as it keeps there, else of the freezer."""
+    frozen = {"title": thawed(plate.title), "from_freezer": True} if wait > dish.keeps_days else {}
+    return plate.model_copy(update={"cooked_days_before": wait} | frozen)
 
 
 def _day_cooked(served: Sequence[Served], day: int, slug: str) -> int:

@@ -73,13 +73,15 @@ class Portion(_Part):
 class PlannedDish(_Part):
     """A dish of a meal: servings per person (1 is what the recipe calls a portion, 0 is not served).
 
-    ``cooked_days_before``: it is left over from the dinner of so many days before.
+    ``cooked_days_before``: it is left over from the dinner of so many days before, ``from_freezer`` where it does not
+    keep so long in the fridge.
     """
 
     dish: str
     title: str
     servings: dict[str, float]
     cooked_days_before: int | None = Field(default=None, ge=1)
+    from_freezer: bool = False
     ingredients: tuple[Portion, ...]
 
 

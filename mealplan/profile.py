@@ -193,6 +193,7 @@ avoid = []  # ["mushroom", "coriander"]
 # cuisines = ["Italian", "Indian"]      # rather these
 # same_breakfast = true                 # one breakfast on all weekdays
 # leftovers = true                      # dinners are cooked for a later lunch too
+# freezer = 4                           # or out of the freezer, up to so many weeks later
 # budget = 80                           # US$ a week for all at the table
 # meals = ["breakfast", "lunch", "dinner"]
 # times = {{ dinner = "19:00" }}

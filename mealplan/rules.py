@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from mealplan.dishes import SLOTS, Slot
 from mealplan.errors import MealplanError
@@ -23,6 +23,10 @@ _TOGETHER: Mapping[str, tuple[Weekday, ...]] = {
 
 NO_COOKING_MINUTES = 15
 """Active minutes that a day without cooking still has for a dish: open, toss, warm through."""
+
+
+MOST_WEEKS_FROZEN = 12
+"""USDA's Food Safety and Inspection Service ("Leftovers and Food Safety") gives frozen leftovers 3 to 4 months."""
 
 
 class BrokenRules(MealplanError):
@@ -62,7 +66,8 @@ class Rules(BaseModel):
 
     ``at_most`` and ``at_least``: times in seven days, by what is counted; ``on``: the dinner of a weekday. What is
     counted or wanted is a cuisine, a protein, a food group, or words of a dish's title. ``minutes``: of each dish;
-    ``leftovers``: dinners are cooked for a later lunch too; ``budget``: US$ in seven days for everyone at the table.
+    ``leftovers``: dinners are cooked for a later lunch too; ``freezer``: weeks that a dish which freezes may wait for
+    it, 0 for none; ``budget``: US$ in seven days for everyone at the table.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -80,9 +85,16 @@ class Rules(BaseModel):
     cuisines: tuple[Name, ...] = ()
     same_breakfast: bool = False
     leftovers: bool = False
+    freezer: Annotated[int, Field(ge=0, le=MOST_WEEKS_FROZEN)] = 0
     budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     meals: tuple[Slot, ...] = Field(default=SLOTS, min_length=1)
     times: dict[Slot, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _eaten_again(cls, data: Any) -> Any:
+        """What waits in the freezer is left over."""
+        return {"leftovers": True} | data if isinstance(data, dict) and data.get("freezer") else data
 
     @field_validator("meals")
     @classmethod

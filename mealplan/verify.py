@@ -66,6 +66,8 @@ def _leftovers(plan: Plan) -> Iterator[str]:
     cooked = {(day.day, dish.dish) for day, meal, dish in plan.servings() if meal.slot == "dinner"}
     for day, _, dish in plan.servings():
         if dish.cooked_days_before is None:
+            if dish.from_freezer:
+                yield f"{dish.title} on day {day.day} is out of the freezer, and nothing says when it was cooked"
             continue
         if (day.day - dish.cooked_days_before, dish.dish) not in cooked:
             yield f"{dish.title} on day {day.day} is left over from a dinner that does not have it"

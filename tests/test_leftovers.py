@@ -13,13 +13,17 @@ from foods.ingredients import read_catalogue
 from foods.retention import factors, reheated
 from foods.table import FoodTable
 from mealplan.cli import main
+from mealplan.cli.rules import read_rules
+from mealplan.courses import PRODUCE
 from mealplan.coverage import portion_intake
 from mealplan.dishes import read_library
-from mealplan.leftovers import PER_WEEK, choose_pots, left_over
+from mealplan.leftovers import FROZEN_PER_WEEK, PER_WEEK, choose_pots, left_over
 from mealplan.plan import read_plan
+from mealplan.render import words
 from mealplan.render.ahead import build_ahead
 from mealplan.render.html import render_html
 from mealplan.render.pages import build_recipes, build_weeks
+from mealplan.rules import BrokenRules, Rules, build_rules
 from mealplan.verify import verify
 from tests.test_week import plan_week
 from tests.worlds import make_dish
@@ -155,6 +159,68 @@ def test_everyone_at_a_table_eats_of_the_pot():
     assert plan.solve.bound <= plan.solve.objective
 
 
+@pytest.fixture(scope="module")
+def frozen_week():
+    return plan_week(rules={"freezer": 1})
+
+
+def test_what_freezes_is_eaten_later_than_the_fridge_keeps_it(frozen_week):
+    thawed = [(day, meal, dish) for day, meal, dish in again(frozen_week) if dish.from_freezer]
+    assert thawed
+    for day, meal, dish in again(frozen_week):
+        held = DISHES[dish.dish]
+        assert meal.slot == "lunch"
+        assert dish.from_freezer is (dish.cooked_days_before > held.keeps_days)
+        assert dish.cooked_days_before <= (7 if dish.from_freezer else held.keeps_days)
+        assert held.freezes or not dish.from_freezer
+        dinner = next(m for m in frozen_week.days[day.day - dish.cooked_days_before - 1].meals if m.slot == "dinner")
+        assert dish.dish in [cooked.dish for cooked in dinner.dishes]
+
+
+def test_a_dish_out_of_the_freezer_is_heated_once_more_and_no_more(frozen_week):
+    for _, _, dish in again(frozen_week):
+        assert all(portion.retention.count("+reheated") == 1 for portion in dish.ingredients)
+    assert verify(frozen_week, TABLE, CATALOGUE) == []
+    assert frozen_week.solve.bound <= frozen_week.solve.objective
+
+
+def test_the_evening_before_says_what_to_take_out_of_the_freezer(frozen_week):
+    page = render_html(frozen_week, DISHES)
+    (columns,) = [week.columns for week in build_weeks(frozen_week, DISHES, TABLE)]
+    for day, _, dish in again(frozen_week):
+        if dish.from_freezer:
+            said = f"take {DISHES[dish.dish].title} out of the freezer"
+            assert said in columns[day.day - 2].tonight
+            assert words.sentence(said) in [step.text for step in build_ahead(frozen_week, DISHES).steps]
+            assert dish.title == f"{DISHES[dish.dish].title} (from the freezer)"
+            assert "and freeze them" in page
+
+
+def test_what_no_dinner_was_cooked_for_cannot_come_out_of_the_freezer(frozen_week):
+    day, meal, dish = next(held for held in again(frozen_week) if held[2].from_freezer)
+    plates = tuple(one.model_copy(update={"cooked_days_before": None}) if one is dish else one for one in meal.dishes)
+    meals = tuple(meal.model_copy(update={"dishes": plates}) if one is meal else one for one in day.meals)
+    days = tuple(day.model_copy(update={"meals": meals}) if one is day else one for one in frozen_week.days)
+    problems = verify(frozen_week.model_copy(update={"days": days}), TABLE, CATALOGUE)
+    assert any("out of the freezer, and nothing says when it was cooked" in problem for problem in problems)
+
+
+def test_a_dish_that_freezes_is_cooked_through():
+    """No salad, no fruit beside: of what freezes less than a sixth is raw produce."""
+    for dish in DISHES.values():
+        raw = [line for line in dish.lines if line.cook == "raw" and line.ingredient.food_group in PRODUCE]
+        if dish.is_main and dish.freezes:
+            assert sum(line.grams for line in raw) < sum(line.grams for line in dish.lines) / 6, dish.slug
+
+
+def test_the_freezer_is_a_rule_that_says_weeks():
+    assert Rules(freezer=2).leftovers
+    assert not Rules().leftovers
+    with pytest.raises(BrokenRules, match="freezer"):
+        build_rules({"freezer": 13}, "p.toml, rules")
+    assert read_rules({"freezer": 2}, Rules(meat_free=("mon",))) == Rules(freezer=2, meat_free=("monday",))
+
+
 @given(
     keeps=st.lists(st.integers(0, 4), min_size=1, max_size=14),
     same=st.lists(st.integers(0, 3), min_size=14, max_size=14),
@@ -166,6 +232,23 @@ def test_no_lunch_has_two_pots_and_no_pot_two_lunches(keeps, same):
     assert len(pots) <= -(-PER_WEEK * len(keeps) // 7)
     assert all(0 < pot.again - pot.cooked <= dinners[pot.cooked].keeps_days for pot in pots)
     assert all(pot.again < len(keeps) and pot.dish == dinners[pot.cooked].slug for pot in pots)
+
+
+@given(
+    keeps=st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=14),
+    weeks=st.integers(0, 2),
+)
+def test_nothing_waits_longer_than_fridge_or_freezer_keep_it(keeps, weeks):
+    dinners = {
+        day: make_dish(f"dish{day}", "main", keeps_days=days, freezes=freezes)
+        for day, (days, freezes) in enumerate(keeps)
+    }
+    pots = choose_pots(dinners, len(keeps), lambda day: day % 7 < 5, freezer_days=7 * weeks)
+    assert len({pot.again for pot in pots}) == len({pot.dish for pot in pots}) == len(pots)
+    late = [pot for pot in pots if pot.wait > dinners[pot.cooked].keeps_days]
+    assert len(late) <= -(-FROZEN_PER_WEEK * len(keeps) // 7)
+    assert all(dinners[pot.cooked].freezes and pot.wait <= 7 * weeks for pot in late)
+    assert len(pots) - len(late) <= -(-PER_WEEK * len(keeps) // 7)
 
 
 def test_the_option_is_the_rule(tmp_path):

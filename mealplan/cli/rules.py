@@ -36,9 +36,16 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(option, f"rule_{rule}", multiple=True, metavar=metavar, help=said)
         for option, (rule, metavar, said) in {**_PAIRS, **_WORDS}.items()
     ]
-    options.append(click.option("--same-breakfast", is_flag=True, help="One breakfast dish on all weekdays."))
-    options.append(click.option("--budget", type=float, metavar="USD", help="US$ a week for all who are planned for."))
-    options.append(click.option("--leftovers", is_flag=True, help="Cook dinners for a later lunch too."))
+    options += [
+        click.option("--same-breakfast", is_flag=True, help="One breakfast dish on all weekdays."),
+        click.option("--leftovers", is_flag=True, help="Cook dinners for a later lunch too."),
+        click.option(
+            "--freezer", type=int, metavar="WEEKS", help="The same, out of the freezer up to so many weeks on."
+        ),
+        click.option(
+            "--budget", type=float, metavar="USD", help="US$ a week at the most, for all who are planned for."
+        ),
+    ]
     for option in reversed(options):
         command = option(command)
     return command
@@ -56,8 +63,7 @@ def read_rules(options: dict[str, Any], rules: Rules) -> Rules:
         if options.get(f"rule_{rule}"):
             given[rule] = options[f"rule_{rule}"]
     given |= {flag: True for flag in ("same_breakfast", "leftovers") if options.get(flag)}
-    if options.get("budget") is not None:
-        given["budget"] = options["budget"]
+    given |= {rule: options[rule] for rule in ("budget", "freezer") if options.get(rule) is not None}
     if not given:
         return rules
     laid = build_rules(given, "options").model_dump(exclude_unset=True)

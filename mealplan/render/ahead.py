@@ -65,6 +65,9 @@ def _steps(plan: Plan, dishes: Mapping[str, Dish]) -> Iterator[Step]:
         for slug, title in titles.items():
             if slug in dishes and (text := dishes[slug].day_before.strip()):
                 yield Step(date=day.date - timedelta(days=1), text=words.sentence(text), title=title)
+        for planned in (planned for meal in day.meals for planned in meal.dishes if planned.from_freezer):
+            text = words.sentence(words.take_out(planned))
+            yield Step(date=day.date - timedelta(days=1), text=text, title=planned.title)
 
 
 def _batches(plan: Plan, dishes: Mapping[str, Dish]) -> Iterator[Batch]:

@@ -202,7 +202,8 @@ def _day_before(day: Day, dishes: Dishes) -> tuple[str, ...]:
     cooked = (planned for meal in day.meals for planned in meal.dishes if not planned.cooked_days_before)
     slugs = dict.fromkeys(planned.dish for planned in cooked)
     said = (dishes[slug].day_before.strip().rstrip(".") for slug in slugs if slug in dishes)
-    return tuple(dict.fromkeys(text for text in said if text))
+    frozen = (planned for meal in day.meals for planned in meal.dishes if planned.from_freezer)
+    return tuple(dict.fromkeys((*(text for text in said if text), *map(words.take_out, frozen))))
 
 
 def _shares(plan: Plan, place: int) -> dict[str, float]:

@@ -13,7 +13,7 @@ from mealplan.amounts import plural
 from mealplan.coverage import ABSORBED
 from mealplan.diets import DIETS, PREGNANCY
 from mealplan.people import InvalidPerson, Person
-from mealplan.plan import Coverage, Day, Meal, Plan, PlanPerson, Shortfall, Solve
+from mealplan.plan import Coverage, Day, Meal, Plan, PlannedDish, PlanPerson, Shortfall, Solve
 
 # Not strftime: its names follow the machine's language, and the page is in English.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -279,6 +279,11 @@ def eaten_out(meal: Meal) -> str:
     if meal.skipped is None:
         return ""
     return "Eaten out, energy estimated" if meal.skipped.counted else "Eaten out, not counted"
+
+
+def take_out(planned: PlannedDish) -> str:
+    """What is done on the evening before a dish is eaten out of the freezer."""
+    return f"take {planned.title.removesuffix(' (from the freezer)')} out of the freezer"
 
 
 def uncounted(day: Day, meal: Meal) -> str:
