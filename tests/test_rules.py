@@ -157,6 +157,14 @@ def test_a_rule_that_nothing_answers_to_is_named_and_the_rest_is_kept():
     assert plan.solve.objective < 50
 
 
+@pytest.mark.parametrize("diet", ["omnivore", "vegetarian", "vegan"])
+def test_friday_is_pizza_for_every_diet(diet):
+    plan = plan_week(days=1, start=date(2026, 1, 9), diets=[diet], rules={"on": {"friday": "pizza"}})
+    assert [(rule.rule, rule.kept) for rule in plan.rules] == [("pizza on friday", True)]
+    (dinner,) = [meal for meal in plan.days[0].meals if meal.slot == "dinner"]
+    assert any("pizza" in dish.title.lower() and LIBRARY[dish.dish].is_main for dish in dinner.dishes)
+
+
 def test_what_a_rule_costs_is_the_rise_of_the_bound():
     plan = plan_week(days=1, start=date(2026, 1, 9), rules={"on": {"friday": "omelette"}, "at_most": {"liver": 1}})
     costs = explain(plan).rules
