@@ -263,9 +263,8 @@ def _slug(planned: PlannedDish) -> str:
 def _why(possible: bool, broken: int, weights: Weights) -> str:
     if not possible:
         return "no dish that is left answers to it everywhere; `mealplan dishes` adds your own"
-    return (
-        f"broken {broken} time{'s' * (broken > 1)}: keeping it would cost more than {weights.broken_rule:g} points each"
-    )
+    points = weights.broken_rule * broken
+    return f"broken {broken} time{'s' * (broken > 1)}, for {points:g} points: no week was found that keeps it for less"
 
 
 def _words(text: str) -> list[str]:

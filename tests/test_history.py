@@ -64,6 +64,20 @@ def test_a_week_after_a_week_repeats_fewer_mains_and_is_always_the_same(folder):
     assert again.model_dump(exclude=drop) == with_history.model_dump(exclude=drop)
 
 
+def test_whatever_the_seed_what_was_seen_comes_back_less(folder):
+    """Two seeds together: the chance of a main of the first week in the next one falls."""
+    seen = read_history(folder, NEXT)
+
+    def repeated(seen: dict[str, int]) -> int:
+        weeks = [
+            generate(PlanRequest(start=NEXT, days=3, effort=1, seed=seed, seen=seen), now=NOW, kitchen=small_kitchen())
+            for seed in (2, 3)
+        ]
+        return sum(len(mains(week) & mains(small_week())) for week in weeks)
+
+    assert repeated(seen) < repeated({}) / 2
+
+
 def test_what_was_seen_fades_by_half_in_two_weeks():
     main = next(dish for dish in read_library() if dish.is_main)
     side = next(dish for dish in read_library() if dish.course == "side")

@@ -16,9 +16,10 @@ from mealplan.generation import lower_bound
 from mealplan.model import Watched, build_master
 from mealplan.obey import answers_to, carries, contains, count_rules, judge_rules
 from mealplan.occasions import build_occasions
+from mealplan.open_model import BeyondTheModel, model_for
 from mealplan.pipeline import explain
 from mealplan.profile import build_profile
-from mealplan.request import Weights
+from mealplan.request import PlanRequest, Weights
 from mealplan.rules import BrokenRules, Rules, build_rules
 from mealplan.schedule import Search
 from mealplan.score import Count
@@ -27,6 +28,7 @@ from mealplan.solvers import find_solver
 from mealplan.task import build_task, with_goals_only
 from tests.test_solve import DAYS, START, some_bounds
 from tests.test_week import plan_week
+from tests.weeks import small_kitchen
 from tests.worlds import every_meal, random_space
 
 LIBRARY = {dish.slug: dish for dish in read_library()}
@@ -185,6 +187,29 @@ def test_only_the_meals_that_are_asked_for():
     plan = plan_week(days=1, rules={"meals": ["dinner", "lunch", "breakfast"], "times": {"dinner": "7:05"}})
     assert [meal.slot for meal in plan.days[0].meals] == ["breakfast", "lunch", "dinner"]
     assert plan.request["rules"]["times"] == {"dinner": "07:05"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ({"rules": {"leftovers": True}}, "leftovers"),
+        ({"rules": {"freezer": 1}}, "leftovers"),
+        ({"rules": {"same_breakfast": True}}, "the same breakfast on weekdays"),
+        ({"household": [{"person": {"id": "Ben"}}]}, "several people"),
+    ],
+)
+def test_what_is_planned_in_steps_is_not_laid_open_as_one_model(asked, what):
+    with pytest.raises(BeyondTheModel, match=f"a week with {what} is planned in steps") as caught:
+        model_for(PlanRequest.model_validate({"start": MONDAY} | asked))
+    assert "generate" in caught.value.hint
+
+
+def test_the_model_laid_open_holds_the_rules_that_add_up():
+    """Of two days one is without meat, both within a budget and with an egg at the most."""
+    rules = {"meat_free": ["mon"], "at_most": {"egg": 1}, "budget": 70}
+    request = PlanRequest.model_validate({"start": MONDAY, "days": 2, "rules": rules})
+    plan = model_for(request, small_kitchen(), meals_per_occasion=40).plan()
+    assert [rule.kept for rule in plan.rules] == [True, True, True]
 
 
 def test_words_mean_cuisines_proteins_food_groups_and_titles():
