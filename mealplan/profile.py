@@ -184,7 +184,7 @@ avoid = []  # ["mushroom", "coriander"]
 [rules]
 # at_most = {{ "red meat" = 2 }}          # times in seven days
 # at_least = {{ fish = 2 }}
-# on = {{ friday = "curry" }}             # the dinner of a weekday
+# on = {{ friday = "pizza" }}             # the dinner of a weekday
 # minutes = {{ weekdays = 40 }}           # of each dish
 # meat_free = ["monday"]
 # no_cooking = ["sunday"]               # only dishes of few minutes' work

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PAIRS = {
     "--at-most": ("at_most", '"N WHAT"', 'How often a week at the most, such as "2 red meat".'),
     "--at-least": ("at_least", '"N WHAT"', 'How often a week at the least, such as "2 fish".'),
-    "--on": ("on", '"DAY WHAT"', 'The dinner of a weekday, such as "friday curry".'),
+    "--on": ("on", '"DAY WHAT"', 'The dinner of a weekday, such as "friday pizza".'),
     "--minutes-on": ("minutes", '"DAY N"', 'Minutes of a dish on a weekday, such as "monday 30".'),
     "--meal-time": ("times", '"MEAL TIME"', 'When a meal is eaten, such as "dinner 19:00".'),
 }
