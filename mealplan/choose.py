@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 from mealplan.courses import is_anchor
 from mealplan.dishes import Dish, Slot
@@ -111,11 +112,11 @@ def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
     }
     lunches = {day: o.dearer for o in task.occasions if o.slot == "lunch" for day in o.days}
 
-    def may_be(pot: Pot) -> bool:
-        points = dict(lunches.get(pot.again, frozenset())).get(slug_left_over(pot.dish), 0.0)
-        return pot.again in lunches and points < request.weights.broken_rule
+    def price(pot: Pot) -> float:
+        points = dict(lunches[pot.again]).get(slug_left_over(pot.dish), 0.0) if pot.again in lunches else inf
+        return points if points < request.weights.broken_rule else inf
 
-    pots = choose_pots(dinners, task.days, weekdays.__contains__, may_be, 7 * request.rules.freezer)
+    pots = choose_pots(dinners, task.days, weekdays.__contains__, price, 7 * request.rules.freezer)
     again = {pot.again: slug_left_over(pot.dish) for pot in pots}
     cooked = {pot.cooked: pot.dish for pot in pots}
     held = with_dishes(task, lambda dish: not is_left_over(dish.slug) or dish.slug in again.values())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from mealplan.choose import choose_week
 from mealplan.courses import is_anchor
@@ -16,7 +17,7 @@ from mealplan.dishes import Dish, Slot
 from mealplan.generation import lower_bound
 from mealplan.leftovers import is_left_over
 from mealplan.obey import has_meat
-from mealplan.occasions import Dearer, with_dearer
+from mealplan.occasions import SATURDAY, Dearer, with_dearer
 from mealplan.patterns import Ints, Space
 from mealplan.request import PlanRequest, Weights
 from mealplan.score import Count
@@ -173,31 +174,43 @@ def _at_table(seat: Seat, shared: Table, table: Table, request: PlanRequest) -> 
     Args: shared: what was chosen for all; table: that, and what others before were given.
     """
     alone, dishes = seat.task, seat.task.space.servings.dishes
-    offered = {place: _offered(shared[place], there, place[1], dishes) for place, there in table.items()}
+    together = {place: _is_held(*place, request) for place in table}
+    offered = {
+        place: _offered(shared[place], there, place[1], dishes, together[place]) for place, there in table.items()
+    }
     served = all(offered[place] for place in offered if place[1] not in OWN)
     on_table = set().union(*table.values())
 
     def more(day: int, slot: Slot) -> Dearer:
-        return _apart_points(offered[day, slot], table[day, slot], slot, dishes, request.weights)
+        place, weights = (day, slot), request.weights
+        price = weights.other_main if together[place] else weights.apart * OWN[slot]
+        return _apart_points(offered[place], table[place], slot, dishes, price, weights)
 
     held = with_dishes(alone, lambda dish: not (served and dish.is_main) or dish.slug in on_table)
     return replace(held, occasions=with_dearer(held.occasions, more))
 
 
-def _offered(shared: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish]) -> Set[str]:
-    """What may carry a person's meal: the main that all eat, and only without one a companion that is on the table.
+def _is_held(day: int, slot: Slot, request: PlanRequest) -> bool:
+    """Whether all eat what was chosen for all: at lunch and dinner, and where a rule asks for one breakfast."""
+    steady = request.rules.same_breakfast and (request.start + timedelta(days=day)).weekday() < SATURDAY
+    return slot not in OWN or (slot == "breakfast" and steady)
 
-    A breakfast or snack of somebody else's is as good as the shared one.
+
+def _offered(shared: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish], together: bool) -> Set[str]:
+    """What may carry a person's meal: what all eat, and only without it a companion that is on the table.
+
+    Where not all eat ``together``, what somebody else was given is as good.
     """
     anchors = {dish.slug for dish in dishes if is_anchor(dish, slot)}
-    return (anchors & there) if slot in OWN else (anchors & shared) or (anchors & there)
+    return (together and anchors & shared) or anchors & there
 
 
-def _apart_points(offered: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish], weights: Weights) -> Dearer:
-    """What dishes cost that are not offered, or as a side not on the table; where none is offered, any main is free."""
-    main = weights.apart * OWN[slot] if slot in OWN else weights.other_main
+def _apart_points(
+    offered: Set[str], there: Set[str], slot: Slot, dishes: Sequence[Dish], price: float, weights: Weights
+) -> Dearer:
+    """What dishes cost that are not on the table: a ``price`` where others are offered to carry the meal."""
     points = {
-        dish.slug: main
+        dish.slug: price
         for dish in dishes
         if is_anchor(dish, slot) and dish.slug not in offered and (offered or is_left_over(dish.slug))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, inf
 
 from foods.retention import reheated
 from mealplan.dishes import Dish
@@ -86,26 +86,28 @@ def choose_pots(
     dinners: Mapping[int, Dish],
     days: int,
     on_weekday: Callable[[int], bool],
-    may_be: Callable[[Pot], bool] = lambda _: True,
+    price: Callable[[Pot], float] = lambda _: 0.0,
     freezer_days: int = 0,
 ) -> tuple[Pot, ...]:
     """Which dinners serve a later lunch: each once, no lunch two, nothing beyond the days it keeps.
 
-    Lunches of weekdays come first: out of the freezer those that wait most, then of the fridge those that wait least.
-    Args: dinners: the main of each day, from 0; may_be: whether the lunch may have it; freezer_days: that a dish which
-    freezes may wait.
+    The cheapest come first, then lunches of weekdays: out of the freezer those that wait most, then out of the fridge
+    those that wait least.
+    Args: dinners: the main of each day, from 0; price: points of a pot, infinite where the lunch may not have it;
+    freezer_days: that a dish which freezes may wait.
     """
     possible = [
         (dish.keeps_days, pot)
         for cooked, dish in dinners.items()
         if dish.is_main
         for again in range(cooked + 1, days)
-        if keeps(dish, again - cooked, freezer_days) and may_be(pot := Pot(dish=dish.slug, cooked=cooked, again=again))
+        if keeps(dish, again - cooked, freezer_days)
+        and price(pot := Pot(dish=dish.slug, cooked=cooked, again=again)) < inf
     ]
     fresh = [pot for kept, pot in possible if pot.wait <= kept]
     frozen = [pot for kept, pot in possible if pot.wait > kept]
-    fresh.sort(key=lambda pot: (not on_weekday(pot.again), pot.wait, pot.again))
-    frozen.sort(key=lambda pot: (not on_weekday(pot.again), -pot.wait, pot.again))
+    fresh.sort(key=lambda pot: (price(pot), not on_weekday(pot.again), pot.wait, pot.again))
+    frozen.sort(key=lambda pot: (price(pot), not on_weekday(pot.again), -pot.wait, pot.again))
     chosen = _each_once(frozen, [], ceil(FROZEN_PER_WEEK * days / 7))
     chosen = _each_once(fresh, chosen, len(chosen) + ceil(PER_WEEK * days / 7))
     return tuple(sorted(chosen, key=lambda pot: pot.again))

@@ -207,9 +207,11 @@ def _judge(said: str, rule: Rules, days: Sequence[Day], dishes: Mapping[str, Dis
                 broken += sum(breaks(dish) for on, at, dish in eaten if on is day and at == slot)
                 possible &= any(is_anchor(dish, slot) and not breaks(dish) for dish in dishes.values())
     if rule.same_breakfast:
-        served = {d.slug for day, slot, d in eaten if slot == "breakfast" and d.course == "breakfast"
-                  and day.date.weekday() < SATURDAY}  # fmt: skip
-        broken = max(0, len(served) - 1)
+        mornings = [day for day in days if day.date.weekday() < SATURDAY]
+        served = [
+            {dish.slug for dish in eaten_by if dish.course == "breakfast"} for eaten_by in _plates(mornings, dishes)
+        ]
+        broken = max(0, max(map(len, served), default=0) - 1)
     return PlanRule(rule=said, kept=not broken, why=_why(possible, int(broken), weights) if broken else "")
 
 

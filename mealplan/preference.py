@@ -6,6 +6,7 @@ depends on the meal as a whole (`Taste.whole_points`, `Taste.uneven_points`) or 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,9 @@ SEEN_HALF_DAYS = 14
 """Days after which a dish of an earlier plan counts half as seen."""
 SEEN_BESIDE = 0.2
 """How much a dish counts as seen that is no main, as a share of one: bread and fruit come every week."""
+
+LISTED = 40
+"""Dishes of a week, about."""
 
 UNHURRIED_MINUTES = 30
 USUAL_KCAL = 2000.0
@@ -103,6 +107,17 @@ def has_alcohol(dish: Dish) -> bool:
     return any("alcohol" in line.ingredient.contains for line in dish.lines)
 
 
+def new_lines(dishes: Sequence[Dish]) -> Floats:
+    """(n_dishes,) lines that a dish adds to a week's list, by how many other dishes share its foods; staples are none.
+
+    A food in a share s of the dishes is missing from `LISTED` of them, drawn at random, with (1 - s) to that power.
+    """
+    foods = [{line.ingredient.name for line in dish.lines if not line.ingredient.staple} for dish in dishes]
+    shared = Counter(name for held in foods for name in held)
+    lines = [sum((1 - shared[name] / len(dishes)) ** LISTED for name in sorted(held)) for held in foods]
+    return np.array(lines, dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DishFacts:
     """What taste asks of dishes, (n_dishes,) each: minutes, US$ a serving, and whether there is caffeine or alcohol.
@@ -113,6 +128,7 @@ class DishFacts:
     minutes: Floats
     active_minutes: Floats
     cost_usd: Floats
+    new_lines: Floats
     stimulant: Bools
     alcohol: Bools
     seasons: Mapping[Season, Bools]
@@ -125,6 +141,7 @@ def build_facts(dishes: Sequence[Dish]) -> DishFacts:
         minutes=np.array([dish.minutes for dish in dishes], dtype=np.float64),
         active_minutes=np.array([dish.active_minutes for dish in dishes], dtype=np.float64),
         cost_usd=np.array([cost_usd(dish) for dish in dishes]),
+        new_lines=new_lines(dishes),
         stimulant=np.array([caffeine_mg(dish) >= CAFFEINE_MG for dish in dishes], dtype=bool),
         alcohol=np.array([has_alcohol(dish) for dish in dishes], dtype=bool),
         seasons={
@@ -178,6 +195,7 @@ class Taste:
             + weights.minutes * facts.active_minutes
             + weights.weekday_minutes * hurried
             + weights.cost * facts.cost_usd
+            + weights.reuse * facts.new_lines
             + weights.check_label * doubtful
             + weights.out_of_season * np.logical_not(in_season)
             + weights.evening * late

@@ -178,6 +178,7 @@ class Weights(_Asked):
         description="per minute beyond half an hour that a dish takes on a weekday, waiting included",
     )
     cost: float = Field(default=0.0, ge=0, description="per US$ of food; 0 where cost was not asked for")
+    reuse: float = Field(default=0.0, ge=0, description="each line that a dish is likely to add to the week's list")
     no_starch: float = Field(default=0.4, ge=0, description="a main that goes with rice, bread or potatoes, without")
     no_greens: float = Field(default=0.4, ge=0, description="a main that goes with vegetables or salad, without")
     foreign_side: float = Field(default=0.3, ge=0, description="a side of another table: a Chinese one beside a curry")

@@ -234,6 +234,14 @@ def test_no_lunch_has_two_pots_and_no_pot_two_lunches(keeps, same):
     assert all(pot.again < len(keeps) and pot.dish == dinners[pot.cooked].slug for pot in pots)
 
 
+def test_pots_that_all_can_eat_come_before_those_that_somebody_cannot():
+    """Seven dinners, four lunches: the steak and the fish, which cost a companion, are not eaten twice."""
+    menu = ["steak", "fish", "dal", "curry", "soup", "stew", "pie"]
+    dinners = {day: make_dish(slug, "main") for day, slug in enumerate(menu)}
+    pots = choose_pots(dinners, 7, lambda _: True, lambda pot: 4.0 * (pot.dish in ("steak", "fish")))
+    assert [pot.dish for pot in pots] == ["dal", "curry", "soup", "stew"]
+
+
 @given(
     keeps=st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=14),
     weeks=st.integers(0, 2),
