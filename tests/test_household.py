@@ -210,6 +210,19 @@ def test_the_bound_is_that_of_each_person_alone():
     assert plan.solve.objective >= plan.solve.bound
 
 
+def test_one_breakfast_on_weekdays_is_that_of_all():
+    plan = plan_household((Diner(person=ANA), Diner(person=BEN)), days=3, rules={"same_breakfast": True})
+    eaten = {
+        (who, d.slug)
+        for who in ("Ana", "Ben")
+        for _, slot, d in eaten_by(plan, who)
+        if slot == "breakfast" and d.course == "breakfast"
+    }
+    assert len({slug for _, slug in eaten}) == 1
+    assert len(eaten) == 2
+    assert [rule.kept for rule in plan.rules] == [True]
+
+
 def test_the_same_household_gives_the_same_plan():
     household = (Diner(person=BEN), Diner(person=DAN, diets=("nut-free",)))
     first, second = (plan_household(household, days=1) for _ in range(2))
