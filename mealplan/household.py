@@ -125,7 +125,7 @@ def usual_mains(seats: Sequence[Seat], dishes: Sequence[Dish], days: int, weight
     rows = tuple(row for row, dish in enumerate(dishes) if dish.is_main and has_meat(dish))
     eating = sum(any(dishes[row].slug in seat.allowed for row in rows) for seat in seats)
     floor = MEAT_PER_WEEK * days // 7
-    if not len(seats) / 2 < eating < len(seats):
+    if not floor or not len(seats) / 2 < eating < len(seats):
         return ()
     return (Count(name=("at least", f"{floor} meat or fish"), rows=rows, price=weights.usual_main, floor=float(floor)),)
 
