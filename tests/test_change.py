@@ -196,7 +196,8 @@ def test_a_meal_out_is_neither_bought_nor_counted_and_its_day_is_not_judged():
     for dish in meal_at(plan, MONDAY_DINNER).dishes:
         for portion in dish.ingredients:
             before = next(line.edible_grams for line in plan.shopping if line.ingredient == portion.ingredient)
-            assert bought.get(portion.ingredient, 0.0) < before
+            if portion.grams["person 1"] >= 0.1:  # the list tells tenths of a gram: half a bay leaf weighs less
+                assert bought.get(portion.ingredient, 0.0) < before
     assert verify(after, KITCHEN.table, KITCHEN.catalogue) == []
 
 
