@@ -25,14 +25,19 @@ if TYPE_CHECKING:
     from foods.errors import FoodsError as FoodsError
     from foods.frame import build_catalogue as build_catalogue
     from foods.frame import build_table as build_table
+    from foods.ingredients import BadAmount as BadAmount
     from foods.ingredients import BrokenCatalogue as BrokenCatalogue
     from foods.ingredients import Catalogue as Catalogue
     from foods.ingredients import Ingredient as Ingredient
     from foods.ingredients import UnknownIngredient as UnknownIngredient
+    from foods.ingredients import UnknownUnit as UnknownUnit
     from foods.ingredients import read_catalogue as read_catalogue
     from foods.nutrients import NUTRIENTS as NUTRIENTS
     from foods.nutrients import Nutrient as Nutrient
     from foods.nutrients import UnknownNutrient as UnknownNutrient
+    from foods.store import DamagedTable as DamagedTable
+    from foods.store import FewerFoods as FewerFoods
+    from foods.store import NotInstalled as NotInstalled
     from foods.store import Store as Store
     from foods.table import BrokenFoodTable as BrokenFoodTable
     from foods.table import DuplicateFood as DuplicateFood
@@ -46,12 +51,25 @@ _HOME = {
     "foods.adopt": ("Doubt", "Shape", "adopt_table", "find_doubts", "relink"),
     "foods.errors": ("FoodsError",),
     "foods.frame": ("build_catalogue", "build_table"),
-    "foods.ingredients": ("BrokenCatalogue", "Catalogue", "Ingredient", "UnknownIngredient", "read_catalogue"),
+    "foods.ingredients": (
+        "BadAmount",
+        "BrokenCatalogue",
+        "Catalogue",
+        "Ingredient",
+        "UnknownIngredient",
+        "UnknownUnit",
+        "read_catalogue",
+    ),
     "foods.nutrients": ("NUTRIENTS", "Nutrient", "UnknownNutrient"),
-    "foods.store": ("Store",),
+    "foods.store": ("DamagedTable", "FewerFoods", "NotInstalled", "Store"),
     "foods.table": (
-        *("BrokenFoodTable", "DuplicateFood", "FoodTable", "ImpossibleAmount", "UnknownFood"),
-        *("layer_tables", "read_table"),
+        "BrokenFoodTable",
+        "DuplicateFood",
+        "FoodTable",
+        "ImpossibleAmount",
+        "UnknownFood",
+        "layer_tables",
+        "read_table",
     ),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

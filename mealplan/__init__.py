@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from mealplan.aims import quantities_of as quantities_of
     from mealplan.aims import targets_of as targets_of
     from mealplan.assess import Eater as Eater
+    from mealplan.change import Alternative as Alternative
+    from mealplan.choice import CannotChange as CannotChange
+    from mealplan.diary.entry import BrokenDiary as BrokenDiary
+    from mealplan.diets import UnknownAvoid as UnknownAvoid
+    from mealplan.diets import UnknownDiet as UnknownDiet
     from mealplan.dishes import BrokenDish as BrokenDish
     from mealplan.dishes import Dish as Dish
     from mealplan.dishes import read_dishes as read_dishes
@@ -36,32 +41,52 @@ if TYPE_CHECKING:
     from mealplan.frames import meals_frame as meals_frame
     from mealplan.frames import portions_frame as portions_frame
     from mealplan.frames import shopping_frame as shopping_frame
+    from mealplan.library import UnknownDish as UnknownDish
     from mealplan.library import build_dishes as build_dishes
     from mealplan.library import find_dish as find_dish
     from mealplan.library import plain_dish as plain_dish
+    from mealplan.open_model import BeyondTheModel as BeyondTheModel
+    from mealplan.open_model import NoWeek as NoWeek
     from mealplan.open_model import OpenModel as OpenModel
+    from mealplan.open_model import UnknownModelFormat as UnknownModelFormat
     from mealplan.open_model import model_for as model_for
     from mealplan.people import InvalidPerson as InvalidPerson
     from mealplan.people import Person as Person
     from mealplan.pipeline import BrokenKitchen as BrokenKitchen
     from mealplan.pipeline import Explanation as Explanation
     from mealplan.pipeline import Kitchen as Kitchen
+    from mealplan.pipeline import PlanDisagrees as PlanDisagrees
     from mealplan.pipeline import explain as explain
     from mealplan.pipeline import generate as generate
+    from mealplan.places import UnknownPlace as UnknownPlace
     from mealplan.plan import Plan as Plan
     from mealplan.plan import UnreadablePlan as UnreadablePlan
+    from mealplan.plan import UnwritableFile as UnwritableFile
     from mealplan.plan import plan_from_dict as plan_from_dict
     from mealplan.plan import plan_schema as plan_schema
     from mealplan.plan import read_plan as read_plan
     from mealplan.plan import write_beside as write_beside
+    from mealplan.render.extras import MissingExtra as MissingExtra
+    from mealplan.render.formats import UnknownFormat as UnknownFormat
     from mealplan.report import Report as Report
     from mealplan.report import report_schema as report_schema
     from mealplan.request import Aim as Aim
+    from mealplan.request import Diner as Diner
     from mealplan.request import InvalidRequest as InvalidRequest
     from mealplan.request import PlanRequest as PlanRequest
     from mealplan.request import Quantity as Quantity
     from mealplan.request import Weights as Weights
     from mealplan.request import request_schema as request_schema
+    from mealplan.revise import avoid_food as avoid_food
+    from mealplan.revise import find_swaps as find_swaps
+    from mealplan.revise import lock_meals as lock_meals
+    from mealplan.revise import move_meal as move_meal
+    from mealplan.revise import regenerate_plan as regenerate_plan
+    from mealplan.revise import skip_meal as skip_meal
+    from mealplan.revise import swap_meal as swap_meal
+    from mealplan.revise import unlock_meals as unlock_meals
+    from mealplan.revise import unskip_meal as unskip_meal
+    from mealplan.rules import Rules as Rules
     from mealplan.solve import NoMeals as NoMeals
     from mealplan.solvers import SolverFailed as SolverFailed
     from mealplan.targets import Target as Target
@@ -71,17 +96,44 @@ _HOME = {
     "foods.errors": ("FoodsError",),
     "mealplan.aims": ("QuantityEaten", "quantities_of", "targets_of"),
     "mealplan.assess": ("Eater",),
+    "mealplan.change": ("Alternative",),
+    "mealplan.choice": ("CannotChange",),
+    "mealplan.diary.entry": ("BrokenDiary",),
+    "mealplan.diets": ("UnknownAvoid", "UnknownDiet"),
     "mealplan.dishes": ("BrokenDish", "Dish", "read_dishes", "read_library"),
     "mealplan.errors": ("MealplanError",),
     "mealplan.facade": ("assess_diary", "assess_plan", "render_plan", "verify_plan", "with_list"),
     "mealplan.frames": ("coverage_frame", "meals_frame", "portions_frame", "shopping_frame"),
-    "mealplan.library": ("build_dishes", "find_dish", "plain_dish"),
-    "mealplan.open_model": ("OpenModel", "model_for"),
+    "mealplan.library": ("UnknownDish", "build_dishes", "find_dish", "plain_dish"),
+    "mealplan.open_model": ("BeyondTheModel", "NoWeek", "OpenModel", "UnknownModelFormat", "model_for"),
     "mealplan.people": ("InvalidPerson", "Person"),
-    "mealplan.pipeline": ("BrokenKitchen", "Explanation", "Kitchen", "explain", "generate"),
-    "mealplan.plan": ("Plan", "UnreadablePlan", "plan_from_dict", "plan_schema", "read_plan", "write_beside"),
+    "mealplan.pipeline": ("BrokenKitchen", "Explanation", "Kitchen", "PlanDisagrees", "explain", "generate"),
+    "mealplan.places": ("UnknownPlace",),
+    "mealplan.plan": (
+        "Plan",
+        "UnreadablePlan",
+        "UnwritableFile",
+        "plan_from_dict",
+        "plan_schema",
+        "read_plan",
+        "write_beside",
+    ),
+    "mealplan.render.extras": ("MissingExtra",),
+    "mealplan.render.formats": ("UnknownFormat",),
     "mealplan.report": ("Report", "report_schema"),
-    "mealplan.request": ("Aim", "InvalidRequest", "PlanRequest", "Quantity", "Weights", "request_schema"),
+    "mealplan.request": ("Aim", "Diner", "InvalidRequest", "PlanRequest", "Quantity", "Weights", "request_schema"),
+    "mealplan.revise": (
+        "avoid_food",
+        "find_swaps",
+        "lock_meals",
+        "move_meal",
+        "regenerate_plan",
+        "skip_meal",
+        "swap_meal",
+        "unlock_meals",
+        "unskip_meal",
+    ),
+    "mealplan.rules": ("Rules",),
     "mealplan.solve": ("NoMeals",),
     "mealplan.solvers": ("SolverFailed",),
     "mealplan.targets": ("Target", "targets_for"),

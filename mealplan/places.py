@@ -36,6 +36,14 @@ def find_place(plan: Plan, day: str, slot: str) -> Place:
     raise UnknownPlace(f"`{slot}` is no meal of the plan", hint=f"the meals are {', '.join(there)}")
 
 
+def find_places(plan: Plan, day: str, slot: str | None) -> list[Place]:
+    """The place that a day and a meal name, or every place of the day that is not skipped. Raises: UnknownPlace."""
+    if slot is not None:
+        return [find_place(plan, day, slot)]
+    number = find_day(plan, day)
+    return [Place(day=number, slot=meal.slot) for meal in plan.days[number].meals if meal.skipped is None]
+
+
 def find_day(plan: Plan, said: str) -> int:
     """The day of a weekday (`tue`, `Tuesday`), a date (`2026-01-06`) or a number from 1, counted from 0.
 

@@ -6,11 +6,14 @@ import logging
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import jsonschema
 import pandas as pd
@@ -18,6 +21,7 @@ import pytest
 
 import foods
 import mealplan
+import mealplan.diet_problem
 from foods import FoodsError
 from mealplan import (
     Aim,
@@ -50,17 +54,19 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SMALL = PlanRequest(start=START, days=1, effort=1)
 
 MEALPLAN = """
-Aim BrokenDish BrokenKitchen Dish Eater Explanation FoodsError InvalidPerson InvalidRequest Kitchen MealplanError
-NoMeals OpenModel Person Plan PlanRequest Quantity QuantityEaten Report SolverFailed Target UnreadablePlan Weights
-assess_diary assess_plan build_dishes coverage_frame explain find_dish generate meals_frame model_for plain_dish
-plan_from_dict plan_schema portions_frame quantities_of read_dishes read_library read_plan render_plan report_schema
-request_schema
-shopping_frame targets_for targets_of verify_plan with_list write_beside
+Aim Alternative BeyondTheModel BrokenDiary BrokenDish BrokenKitchen CannotChange Diner Dish Eater Explanation
+FoodsError InvalidPerson InvalidRequest Kitchen MealplanError MissingExtra NoMeals NoWeek OpenModel Person Plan
+PlanDisagrees PlanRequest Quantity QuantityEaten Report Rules SolverFailed Target UnknownAvoid UnknownDiet UnknownDish
+UnknownFormat UnknownModelFormat UnknownPlace UnreadablePlan UnwritableFile Weights assess_diary assess_plan
+avoid_food build_dishes coverage_frame explain find_dish find_swaps generate lock_meals meals_frame model_for
+move_meal plain_dish plan_from_dict plan_schema portions_frame quantities_of read_dishes read_library read_plan
+regenerate_plan render_plan report_schema request_schema shopping_frame skip_meal swap_meal targets_for targets_of
+unlock_meals unskip_meal verify_plan with_list write_beside
 """
 FOODS = """
-BrokenCatalogue BrokenFoodTable Catalogue Doubt DuplicateFood FoodTable FoodsError ImpossibleAmount Ingredient NUTRIENTS
-Nutrient Shape Store UnknownFood UnknownIngredient UnknownNutrient adopt_table build_catalogue build_table find_doubts
-layer_tables read_catalogue read_table relink
+BadAmount BrokenCatalogue BrokenFoodTable Catalogue DamagedTable Doubt DuplicateFood FewerFoods FoodTable FoodsError
+ImpossibleAmount Ingredient NUTRIENTS NotInstalled Nutrient Shape Store UnknownFood UnknownIngredient UnknownNutrient
+UnknownUnit adopt_table build_catalogue build_table find_doubts layer_tables read_catalogue read_table relink
 """
 
 
@@ -372,3 +378,33 @@ def test_every_error_is_one_of_the_two_families():
             found = getattr(package, name)
             if isinstance(found, type) and issubclass(found, Exception):
                 assert issubclass(found, FoodsError)
+
+
+def spoken_of(found):
+    """The docstrings of a public name, and of what it has that is public itself."""
+    yield found.__doc__ or ""
+    if isinstance(found, type):
+        yield from (getattr(one, "__doc__", None) or "" for name, one in vars(found).items() if name[0] != "_")
+
+
+def every_error():
+    """The names of all errors of the two packages."""
+    return {
+        name
+        for package in (mealplan, foods)
+        for module in walk_packages(package.__path__, f"{package.__name__}.")
+        if not module.name.endswith("__main__")
+        for name, found in vars(import_module(module.name)).items()
+        if isinstance(found, type) and issubclass(found, FoodsError)
+    }
+
+
+def test_every_error_that_a_public_docstring_names_can_be_imported_to_be_caught():
+    public = {*mealplan._MODULE_OF, *foods._MODULE_OF, *dir(mealplan.diet_problem)}
+    errors = every_error()
+    for package in (mealplan, foods):
+        for name in set(package._MODULE_OF) - {"NUTRIENTS"}:
+            for text in spoken_of(getattr(package, name)):
+                _, _, raised = text.partition("Raises")
+                named = set(re.findall(r"\b(?:[A-Z][a-z]+){2,}\b", raised)) & errors
+                assert named <= public, f"{name} raises {named - public}"

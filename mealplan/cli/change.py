@@ -208,12 +208,9 @@ def _place(plan: Plan, day: str, meal: str) -> Place:
 
 
 def _places(plan: Plan, day: str, meal: str | None) -> list[Place]:
-    from mealplan.places import find_day
+    from mealplan.places import find_places
 
-    if meal is not None:
-        return [_place(plan, day, meal)]
-    meals = plan.days[find_day(plan, day)].meals
-    return [_place(plan, day, one.slot) for one in meals if one.skipped is None]
+    return find_places(plan, day, meal)
 
 
 def _change(path: Path, make: Change, options: dict[str, Any]) -> tuple[Kitchen, Plan]:

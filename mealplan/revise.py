@@ -1,0 +1,188 @@
+"""Changes to a plan as other programs make them: `mealplan.change`, with places named as people name them.
+
+Each takes a plan and gives another, with coverage, shortfalls and shopping list worked out anew and verified. The one
+given stays as it is, so keeping it is all that taking a change back needs. No file is touched.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import get_args
+
+from mealplan import change
+from mealplan.change import Alternative
+from mealplan.choice import Than
+from mealplan.pipeline import Kitchen, Progress
+from mealplan.places import Place, find_day, find_place, find_places
+from mealplan.plan import Plan
+from mealplan.request import InvalidRequest, PlanRequest, Problem
+
+Day = str | int | date
+"""A day of a plan: its weekday (``tue``, ``Tuesday``), its date, or its number from 1."""
+
+MOST = 1000
+"""Swaps that are looked for at once."""
+
+
+def swap_meal(
+    plan: Plan,
+    day: Day,
+    meal: str,
+    *,
+    dish: str | None = None,
+    than: Than | None = None,
+    kitchen: Kitchen | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """The plan with the best other meal in a place, the rest of the week as it is. A skipped meal is eaten again.
+
+    Args: meal: its slot; dish: by slug or title, one that the meal is to hold; than: ``easier``, ``quicker`` or
+    ``cheaper`` than now; kitchen: what the plan was made from, by default all that comes with the program; now:
+    recorded as the time of the change, and nothing else.
+    Raises: UnknownPlace; CannotChange: the meal is locked, or there is none such.
+    """
+    return find_swaps(plan, day, meal, dish=dish, than=than, count=1, kitchen=kitchen, now=now)[0].plan
+
+
+def find_swaps(
+    plan: Plan,
+    day: Day,
+    meal: str,
+    *,
+    dish: str | None = None,
+    than: Than | None = None,
+    count: int = 5,
+    kitchen: Kitchen | None = None,
+    now: datetime | None = None,
+) -> tuple[Alternative, ...]:
+    """The best meals for a place, each carried by another dish, best for the week first: each as a whole plan.
+
+    Returns: at most ``count`` (1 to 1000), fewer where there are no more.
+    Raises, and all else: as `swap_meal`.
+    """
+    if than is not None and than not in get_args(Than):
+        raise _wrong("than", than, f"must be one of {', '.join(get_args(Than))}")
+    if count not in range(1, MOST + 1):
+        raise _wrong("count", count, f"must be a whole number from 1 to {MOST}")
+    said = None if dish is None else str(dish)
+    return change.alternatives(
+        plan, _place(plan, day, meal), now=_time(now), kitchen=kitchen, dish=said, than=than, count=int(count)
+    )
+
+
+def lock_meals(plan: Plan, day: Day, meal: str | None = None, *, now: datetime | None = None) -> Plan:
+    """The plan with a meal, or every meal of a day, that nothing changes. Raises: UnknownPlace; CannotChange."""
+    return change.lock(plan, _places(plan, day, meal), now=_time(now))
+
+
+def unlock_meals(
+    plan: Plan, day: Day, meal: str | None = None, *, kitchen: Kitchen | None = None, now: datetime | None = None
+) -> Plan:
+    """The plan with a meal, or every meal of a day, that may be changed again.
+
+    One that holds a food avoided since is chosen anew at once.
+    Raises: UnknownPlace; CannotChange: nothing is left for such a meal.
+    """
+    return change.unlock(plan, _places(plan, day, meal), now=_time(now), kitchen=kitchen)
+
+
+def skip_meal(
+    plan: Plan,
+    day: Day,
+    meal: str,
+    *,
+    estimate: bool = False,
+    kitchen: Kitchen | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """The plan with a meal eaten elsewhere: nothing is bought or cooked for it, and what it brings is not known.
+
+    Args: estimate: count the energy that was planned as an estimate. The nutrients stay unknown.
+    Raises: UnknownPlace; CannotChange: it is locked.
+    """
+    return change.skip(plan, _place(plan, day, meal), now=_time(now), estimate=estimate, kitchen=kitchen)
+
+
+def unskip_meal(
+    plan: Plan, day: Day, meal: str, *, kitchen: Kitchen | None = None, now: datetime | None = None
+) -> Plan:
+    """The plan with a skipped meal as it was planned.
+
+    Raises: UnknownPlace; CannotChange: it is not skipped, or holds a food avoided since.
+    """
+    return change.unskip(plan, _place(plan, day, meal), now=_time(now), kitchen=kitchen)
+
+
+def move_meal(
+    plan: Plan, day: Day, meal: str, to: Day, *, kitchen: Kitchen | None = None, now: datetime | None = None
+) -> Plan:
+    """The plan with a meal and that of the day ``to`` exchanged, skipped ones too.
+
+    Raises: UnknownPlace; CannotChange: one is locked, or holds a food that is avoided on its new day.
+    """
+    other = find_day(plan, _named(to))
+    return change.move(plan, _place(plan, day, meal), other, now=_time(now), kitchen=kitchen)
+
+
+def avoid_food(
+    plan: Plan, food: str, *, today: date | None = None, kitchen: Kitchen | None = None, now: datetime | None = None
+) -> Plan:
+    """The plan without a food: meals that hold it are chosen anew, and no later change brings it back.
+
+    A locked meal stays as it is.
+    Args: today: the first day that may change, by default the plan's first.
+    Raises: UnknownAvoid; CannotChange: no day is left, or nothing else for a meal.
+    """
+    if not (said := str(food).strip()):
+        raise _wrong("food", food, "must be a food, a group of foods, or what ingredients contain")
+    return change.avoid(plan, said, today=_first(plan, today), now=_time(now), kitchen=kitchen)
+
+
+def regenerate_plan(
+    plan: Plan,
+    *,
+    today: date | None = None,
+    seed: int | None = None,
+    kitchen: Kitchen | None = None,
+    now: datetime | None = None,
+    progress: Progress = lambda _: None,
+) -> Plan:
+    """The plan with new meals, but for what is locked, skipped or past: the best week found around them.
+
+    Args: today: as for `avoid_food`; seed: of the search, by default the one after the plan's own, so that asking
+    again gives another week; progress: as for `mealplan.generate`.
+    Raises: CannotChange: nothing is left to choose; NoMeals; SolverFailed; InvalidRequest: no such seed.
+    """
+    if seed is not None:
+        seed = PlanRequest.model_validate(plan.request | {"seed": seed}).seed
+    return change.regenerate(
+        plan, today=_first(plan, today), now=_time(now), seed=seed, kitchen=kitchen, progress=progress
+    )
+
+
+def _place(plan: Plan, day: Day, meal: str) -> Place:
+    return find_place(plan, _named(day), str(meal))
+
+
+def _places(plan: Plan, day: Day, meal: str | None) -> list[Place]:
+    return find_places(plan, _named(day), None if meal is None else str(meal))
+
+
+def _named(day: Day) -> str:
+    return day.isoformat() if isinstance(day, date) else str(day)
+
+
+def _time(now: datetime | None) -> datetime:
+    return now or datetime.now(UTC)
+
+
+def _first(plan: Plan, today: date | None) -> date:
+    if today is None:
+        return plan.days[0].date
+    if not isinstance(today, date):
+        raise _wrong("today", today, "must be a date")
+    return today.date() if isinstance(today, datetime) else today
+
+
+def _wrong(field: str, value: object, message: str) -> InvalidRequest:
+    return InvalidRequest((Problem(field=field, value=value, message=message),))
