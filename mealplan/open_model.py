@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +16,22 @@ from numpy.typing import NDArray
 
 from foods.nutrients import UnknownNutrient
 from mealplan.aims import check_quantities, targets_of
+from mealplan.diet_problem.problem import WrongDietProblem
 from mealplan.diet_problem.program import find_engine
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
 from mealplan.household import Seat, Served
 from mealplan.library import UnknownDish, find_dish
 from mealplan.model import Master, Watched, build_master
+from mealplan.obey import contains
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.pipeline import Kitchen, Progress, check_kitchen, task_for, write_up
+from mealplan.places import DayName, find_date, find_slot
 from mealplan.plan import Plan
-from mealplan.request import PlanRequest
+from mealplan.request import InvalidRequest, PlanRequest, Problem
 from mealplan.schedule import Search
+from mealplan.settle import Settling
 from mealplan.solve import Solution, Status, solve
 from mealplan.solvers import SolverFailed
 from mealplan.task import Task
@@ -34,6 +40,7 @@ Ints = NDArray[np.intp]
 
 NEAR = 0.02
 """Gap at which the choice of whole meals ends: placing them on days moves the points by more."""
+MOST_MEALS = 100_000
 SOLVED = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
 
 
@@ -53,11 +60,17 @@ class NoWeek(MealplanError):
 class OpenModel:
     """The linear program over whole meals, for `PuLP`; docs/model.md has it in maths.
 
-    ``problem`` may be changed: minimise points, one variable a meal and occasion, how often it is eaten.
-    ``meals``: a row a variable, by its name: ``slot``, ``weekday``, ``days`` of the occasion, ``dishes`` (servings by
-    slug), ``points`` of preference, then its nutrients and quantities per meal, with ``absorbed_iron_mg``.
-    ``rows``: a row a constraint, by its name: its ``rule`` (fill, lower, upper, dish, group, floor) and what it is
+    ``problem`` may be changed: minimise points, one variable a meal and occasion, how often it is eaten. Once a term
+    is about a day, also one a meal of that day.
+    ``meals``: a row a variable of an occasion, by its name: ``slot``, ``weekday``, ``days`` of the occasion, ``dishes``
+    (servings by slug), ``points`` of preference, then its nutrients and quantities per meal, with ``absorbed_iron_mg``.
+    ``rows``: a row a constraint, by its name: its ``rule`` (fill, lower, upper, dish, group, floor, day) and what it is
     ``about``.
+
+    `servings`, `times` and `total` are terms for rows and for the objective. Their dishes are slugs, or a word that
+    dishes answer to as in the rules of the week: a cuisine, a protein, a food group, words of a title. Each may be
+    asked for at one ``slot``, on weekdays (Monday to Friday) or at the weekend (``weekday``), or on one ``day``, by
+    weekday, date or number from 1.
     """
 
     problem: pulp.LpProblem
@@ -69,48 +82,101 @@ class OpenModel:
     _master: Master[Occasion] = field(repr=False)
     _solution: Solution = field(repr=False)
     _by_name: Mapping[str, pulp.LpVariable] = field(repr=False)
+    _on_day: dict[tuple[Occasion, int], list[pulp.LpVariable]] = field(default_factory=dict, repr=False)
 
-    def variable(self, name: str) -> pulp.LpVariable:
-        """How often a meal of ``meals`` is eaten. Raises: KeyError."""
-        return self._by_name[name]
+    def variable(self, name: str, *, day: DayName | None = None) -> pulp.LpVariable:
+        """How often a meal of ``meals`` is eaten, in the plan or on a day of its occasion. Raises: KeyError."""
+        if day is None:
+            return self._by_name[name]
+        number = self._number(day)
+        for occasion, variables in self._master.variables.items():
+            names = [variable.name for variable in variables]
+            if name in names and number in occasion.days:
+                return self._on(occasion, number)[names.index(name)]
+        raise KeyError(name)
 
     def servings(
-        self, dishes: Collection[str], *, slot: Slot | None = None, weekday: bool | None = None
+        self,
+        dishes: str | Collection[str],
+        *,
+        slot: Slot | None = None,
+        weekday: bool | None = None,
+        day: DayName | None = None,
     ) -> pulp.LpAffineExpression:
-        """Servings of dishes, by slug, in the plan: ``model.problem += model.servings({"dal"}) <= 3``.
+        """Servings of dishes: ``model.problem += model.servings({"dal"}, day="tue") <= 1``.
 
-        Args: slot, weekday: at this slot alone, on weekdays (Monday to Friday) or at the weekend alone.
-        Raises: UnknownDish.
+        Raises: UnknownDish; UnknownPlace.
         """
-        _check_dishes(dishes, self._kitchen)
-        held = [sum(amount for slug, amount in meal.items() if slug in dishes) for meal in self.meals["dishes"]]
-        return self._sum(held, slot, weekday)
+        slugs = _slugs(dishes, self._kitchen)
+        held = [sum(amount for slug, amount in meal.items() if slug in slugs) for meal in self.meals["dishes"]]
+        return self._sum(held, slot, weekday, day)
 
     def times(
-        self, dishes: Collection[str], *, slot: Slot | None = None, weekday: bool | None = None
+        self,
+        dishes: str | Collection[str],
+        *,
+        slot: Slot | None = None,
+        weekday: bool | None = None,
+        day: DayName | None = None,
     ) -> pulp.LpAffineExpression:
-        """How many meals hold any of the dishes; the rest as for `servings`."""
-        _check_dishes(dishes, self._kitchen)
-        return self._sum([float(not meal.keys().isdisjoint(dishes)) for meal in self.meals["dishes"]], slot, weekday)
+        """How many meals hold any of the dishes. Raises: as `servings`."""
+        slugs = _slugs(dishes, self._kitchen)
+        return self._sum(
+            [float(not meal.keys().isdisjoint(slugs)) for meal in self.meals["dishes"]], slot, weekday, day
+        )
 
-    def total(self, key: str, *, slot: Slot | None = None, weekday: bool | None = None) -> pulp.LpAffineExpression:
-        """What the plan holds of a nutrient, or of the quantity ``own:<name>``; the rest as for `servings`.
+    def total(
+        self, key: str, *, slot: Slot | None = None, weekday: bool | None = None, day: DayName | None = None
+    ) -> pulp.LpAffineExpression:
+        """What the plan holds of a nutrient in its unit, or of the quantity ``own:<name>``.
 
-        Raises: UnknownNutrient: one that the model does not follow.
+        Raises: UnknownNutrient: one that the model does not follow; UnknownPlace.
         """
         if key not in self._task.space.keys:
             raise UnknownNutrient(key)
-        return self._sum(self.meals[key].tolist(), slot, weekday)
+        return self._sum(self.meals[key].tolist(), slot, weekday, day)
 
-    def _sum(self, each: Sequence[float], slot: Slot | None, weekday: bool | None) -> pulp.LpAffineExpression:
-        told = zip(self._variables(), each, self.meals["slot"], self.meals["weekday"], strict=True)
-        return pulp.LpAffineExpression(
-            [
-                (variable, amount)
-                for variable, amount, its_slot, its_weekday in told
-                if amount and slot in (None, its_slot) and weekday in (None, its_weekday)
-            ]
-        )
+    def _sum(
+        self, each: Sequence[float], slot: Slot | None, weekday: bool | None, day: DayName | None
+    ) -> pulp.LpAffineExpression:
+        slot = None if slot is None else find_slot([occasion.slot for occasion in self._master.variables], slot)
+        number = None if day is None else self._number(day)
+        terms: list[tuple[pulp.LpVariable, float]] = []
+        start = 0
+        for occasion, variables in self._master.variables.items():
+            amounts = each[start : start + len(variables)]
+            start += len(variables)
+            if slot in (None, occasion.slot) and weekday in (None, occasion.weekday):
+                if number is None:
+                    terms += zip(variables, amounts, strict=True)
+                elif number in occasion.days:
+                    terms += zip(self._on(occasion, number), amounts, strict=True)
+        return pulp.LpAffineExpression([(variable, amount) for variable, amount in terms if amount])
+
+    def _number(self, day: DayName) -> int:
+        return find_date([self._request.start + timedelta(days=number) for number in range(self._task.days)], day)
+
+    def _on(self, occasion: Occasion, day: int) -> list[pulp.LpVariable]:
+        """For each meal of an occasion whether it is eaten on a day of it."""
+        if len(occasion.days) == 1:
+            return self._master.variables[occasion]
+        return self._on_day.get((occasion, day)) or self._tell_apart(occasion, day)
+
+    def _tell_apart(self, occasion: Occasion, day: int) -> list[pulp.LpVariable]:
+        """Give a day of an occasion its own variables: one meal of it, and no meal on more days than it is eaten."""
+        name, variables = f"{occasion.name}_day_{day + 1}", self._master.variables[occasion]
+        own = [self.problem.add_variable(f"{name}_{row}", lowBound=0) for row in range(len(variables))]
+        self._on_day[occasion, day] = own
+        known = [held for (other, _), held in self._on_day.items() if other == occasion]
+        added = {f"fill_{name}": pulp.LpAffineExpression(dict.fromkeys(own, 1.0)) == 1}
+        for row, variable in enumerate(variables):
+            on_days = pulp.LpAffineExpression(dict.fromkeys((held[row] for held in known), 1.0))
+            added[f"share_{name}_{row}"] = on_days <= variable
+        for row_name, row in added.items():
+            self.problem.addConstraint(row, row_name)
+        told = pd.DataFrame([("day", name)] * len(added), index=list(added), columns=list(self.rows.columns))
+        self.rows = pd.concat([self.rows, told])
+        return own
 
     def write(self, path: Path) -> None:
         """The model as it stands, as a file of CPLEX's LP (.lp) or of free MPS (.mps).
@@ -125,12 +191,15 @@ class OpenModel:
     def plan(self, *, solver: str = "auto", time_limit_s: float = 60.0, progress: Progress = lambda _: None) -> Plan:
         """The best week of whole meals that keeps the model as it stands, placed on days and verified.
 
-        Its bound is that of the request without what was added to the model. The variables are whole from then on.
+        Its points, its bound and what it says is possible at the most are those of the request: they hold for every
+        week, also under rules that were added, and know nothing of what those cost. Its status is then ``own rules``.
+        The variables are whole from then on.
         Args: solver: auto, highs, cbc or any of PuLP's; time_limit_s: after it the best week so far is taken.
-        Raises: NoWeek; SolverFailed; mealplan.diet_problem.WrongDietProblem: no such solver.
+        Raises: NoWeek; SolverFailed; InvalidRequest: no such solver, or no seconds.
         """
-        name, engine = find_engine(solver, time_limit_s)
-        for variable in self._variables():
+        name, engine = _engine(solver, time_limit_s)
+        every = [*self._variables(), *(variable for held in self._on_day.values() for variable in held)]
+        for variable in every:
             variable.cat = pulp.LpInteger
         engine.optionsDict["gapRel"] = NEAR
         progress(f"choosing among {len(self.meals)} meals")
@@ -141,29 +210,35 @@ class OpenModel:
                     "no week of these meals keeps every rule of the model", "loosen a rule, or take more meals"
                 )
             raise SolverFailed(f"{name} found no week in {time_limit_s:g} s", "allow it more time")
-        for variable in self._variables():
+        for variable in every:
             variable.varValue = float(round(variable.varValue))  # a solver may answer 0.9999999
-        search = Search(self._task, self._master.columns)
-        random = np.random.default_rng([self._request.seed])
-        search.place(self._chosen(random))
-        search.arrange(random)
-        if (rules := self._own_rules()) is not None:
-            _descend(search, self._master, rules)
+        search = self._settled()
         solution = replace(
             self._solution,
             pool=self._master.columns,
             week=search.week(),
             shortfall=search.shortfall(),
             solver=name,
-            status=Status.NEAR,
+            status=Status.NEAR if self._own_rules() == [] else Status.OWN,
         )
         seat = Seat(request=self._request, targets=targets_of(self._request), task=self._task)
         served = Served(seat=seat, space=self._task.space, solution=solution, bound=solution.bound)
         return write_up(self._request, self._kitchen, [served], seconds=solution.seconds, progress=progress)
 
+    def _settled(self) -> Search:
+        """The week of the model, placed on days as well as they go."""
+        search = Search(self._task, self._master.columns)
+        random = np.random.default_rng([self._request.seed])
+        search.place(self._chosen(random))
+        if not self._on_day:
+            search.arrange(random)
+        times, rules = self._master.variables, self._own_rules()
+        Settling(search=search, times=times, on_day=self._on_day, rules=rules).run()
+        return search
+
     def _own_rules(self) -> list[pulp.LpConstraint] | None:
         """The rows that were added, where all there is of one's own is rows over meals; None where there is more."""
-        meals = set(self._variables())
+        meals = {*self._variables(), *(variable for held in self._on_day.values() for variable in held)}
         own = [row for row in self.problem.constraints() if row.name not in self.rows.index]
         if dict(self.problem.objective.items()) != self._master.cost or any(set(row) - meals for row in own):
             return None
@@ -174,12 +249,30 @@ class OpenModel:
             yield from variables
 
     def _chosen(self, random: np.random.Generator) -> Mapping[Slot, Ints]:
+        """The rows that stand on each day: where the model knows a day, as it says."""
         chosen: dict[Slot, Ints] = {}
         for occasion, variables in self._master.variables.items():
-            times = np.array([variable.varValue for variable in variables], dtype=np.intp)
             rows = chosen.setdefault(occasion.slot, np.zeros(self._task.days, dtype=np.intp))
-            rows[list(occasion.days)] = random.permutation(np.repeat(np.arange(len(times)), times))
+            left = np.array([variable.varValue for variable in variables], dtype=np.intp)
+            open_days = [day for day in occasion.days if (occasion, day) not in self._on_day]
+            for day in set(occasion.days) - set(open_days):
+                rows[day] = np.argmax([variable.varValue for variable in self._on_day[occasion, day]])
+                left[rows[day]] -= 1
+            rows[open_days] = random.permutation(np.repeat(np.arange(len(left)), left))
         return chosen
+
+
+def _engine(solver: str, time_limit_s: float) -> tuple[str, pulp.LpSolver]:
+    if not (type(time_limit_s) in (int, float) and 0 < time_limit_s < inf):
+        raise _wrong("time_limit_s", time_limit_s, "must be seconds, above 0")
+    try:
+        return find_engine(solver, time_limit_s)
+    except WrongDietProblem as error:
+        raise _wrong("solver", solver, error.mistakes[0].what) from None
+
+
+def _wrong(field: str, value: object, message: str) -> InvalidRequest:
+    return InvalidRequest((Problem(field=field, value=value, message=message),))
 
 
 def _check_single(request: PlanRequest) -> None:
@@ -192,50 +285,25 @@ def _check_single(request: PlanRequest) -> None:
             raise BeyondTheModel(f"a week with {what} is planned in steps, not by one model", "`generate` plans it")
 
 
-def _check_dishes(dishes: Collection[str], kitchen: Kitchen) -> None:
+def _slugs(dishes: str | Collection[str], kitchen: Kitchen) -> frozenset[str]:
+    """The dishes that are meant, by slug. Raises: UnknownDish."""
     known = {dish.slug for dish in kitchen.dishes}
-    for slug in sorted(set(dishes) - known):
+    if isinstance(dishes, str):
+        found = {dishes} & known or {dish.slug for dish in kitchen.dishes if contains(dish, dishes)}
+        if not found or not dishes.strip():
+            raise UnknownDish(f"no dish answers to `{dishes}`", "a cuisine, a protein, a food group, words of a title")
+        return frozenset(found)
+    for slug in sorted(set(map(str, dishes)) - known):
         # Titles are found there too, but a model goes by slugs.
         raise UnknownDish(f"no dish `{slug}` in the kitchen", f"did you mean `{find_dish(kitchen.dishes, slug).slug}`?")
-
-
-def _descend(search: Search, master: Master[Occasion], rules: Sequence[pulp.LpConstraint]) -> None:
-    """Replace single meals where that helps the days, which the model sees only as a mean, and keeps the rules."""
-    found = True
-    while found:
-        found = False
-        for occasion, variables in master.variables.items():
-            for day in occasion.days:
-                found |= _replace(search, occasion.slot, day, variables, rules)
-
-
-def _replace(
-    search: Search, slot: Slot, day: int, variables: Sequence[pulp.LpVariable], rules: Sequence[pulp.LpConstraint]
-) -> bool:
-    old = int(search.rows[slot][day])
-    search._shift(day, slot, old, -1.0)
-    points = search.candidates(day, slot)
-    new = old
-    for row in np.argsort(points, kind="stable").tolist():
-        if points[row] >= points[old] - 1e-9:
-            break
-        variables[old].varValue -= 1
-        variables[row].varValue += 1
-        if all(rule.valid(1e-6) for rule in rules):
-            new = row
-            break
-        variables[old].varValue += 1
-        variables[row].varValue -= 1
-    search.rows[slot][day] = new
-    search._shift(day, slot, new, 1.0)
-    return new != old
+    return frozenset(dishes)
 
 
 def model_for(
     request: PlanRequest,
     kitchen: Kitchen | None = None,
     *,
-    about: Collection[str] = (),
+    about: str | Collection[str] = (),
     meals_per_occasion: int = 200,
     progress: Progress = lambda _: None,
 ) -> OpenModel:
@@ -243,21 +311,23 @@ def model_for(
 
     Without changes, its linear optimum is that of the request but for meals that were left out.
     Args:
-        about: dishes, by slug, that the rules to come are about: of their meals many more are taken, so that there is
-            a choice.
+        about: dishes, as `OpenModel.servings` takes them, that the rules to come are about: of their meals many more
+            are taken, so that there is a choice.
         meals_per_occasion: of the others.
     Raises: BeyondTheModel: a request of several people, for leftovers or for the same breakfast, which are planned in
-    steps; UnknownDish; the rest as `mealplan.generate`.
+    steps; UnknownDish; InvalidRequest: no such number of meals; the rest as `mealplan.generate`.
     """
     _check_single(request)
+    if meals_per_occasion not in range(1, MOST_MEALS + 1):
+        raise _wrong("meals_per_occasion", meals_per_occasion, f"must be a whole number from 1 to {MOST_MEALS}")
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
-    _check_dishes(about, kitchen)
+    wanted = _slugs(about, kitchen) if about else frozenset()
     task = task_for(request, kitchen, targets_of(request))
     limit = request.time_limit_s
     solution = solve(task, seed=request.seed, effort=1, solver=request.solver, time_limit_s=limit, progress=progress)
-    few = {occasion: _few(meals, task, about, meals_per_occasion) for occasion, meals in solution.pool.items()}
+    few = {occasion: _few(meals, task, wanted, meals_per_occasion) for occasion, meals in solution.pool.items()}
     master = build_master(task, few, Watched.everything(task))
     return OpenModel(
         problem=master.problem,
@@ -272,7 +342,7 @@ def model_for(
     )
 
 
-def _few(meals: Columns, task: Task, about: Collection[str], most: int) -> Columns:
+def _few(meals: Columns, task: Task, about: frozenset[str], most: int) -> Columns:
     """The first of a pool, which begins with the meals the linear program ended with, and all that hold a dish."""
     dishes = task.space.servings.dishes
     wanted = [item for item, dish in enumerate(task.space.item_dish.tolist()) if dishes[dish].slug in about]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,10 @@ from mealplan.plan import Day, Meal, Plan
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORTEST = 2
 """Letters that tell a weekday from the others."""
+
+
+DayName = str | int | date
+"""A day as people name it: its weekday (``tue``, ``Tuesday``), its date (``2026-01-06``) or its number from 1."""
 
 
 class UnknownPlace(MealplanError):
@@ -26,17 +31,13 @@ class Place:
     slot: Slot
 
 
-def find_place(plan: Plan, day: str, slot: str) -> Place:
+def find_place(plan: Plan, day: DayName, slot: str) -> Place:
     """The place that a day and a meal name. Raises: UnknownPlace, naming what there is."""
     number = find_day(plan, day)
-    there = [meal.slot for meal in plan.days[number].meals]
-    for found in there:
-        if found == slot.strip().casefold():
-            return Place(day=number, slot=found)
-    raise UnknownPlace(f"`{slot}` is no meal of the plan", hint=f"the meals are {', '.join(there)}")
+    return Place(day=number, slot=find_slot([meal.slot for meal in plan.days[number].meals], slot))
 
 
-def find_places(plan: Plan, day: str, slot: str | None) -> list[Place]:
+def find_places(plan: Plan, day: DayName, slot: str | None) -> list[Place]:
     """The place that a day and a meal name, or every place of the day that is not skipped. Raises: UnknownPlace."""
     if slot is not None:
         return [find_place(plan, day, slot)]
@@ -44,29 +45,39 @@ def find_places(plan: Plan, day: str, slot: str | None) -> list[Place]:
     return [Place(day=number, slot=meal.slot) for meal in plan.days[number].meals if meal.skipped is None]
 
 
-def find_day(plan: Plan, said: str) -> int:
-    """The day of a weekday (`tue`, `Tuesday`), a date (`2026-01-06`) or a number from 1, counted from 0.
+def find_slot(there: Sequence[Slot], said: str) -> Slot:
+    """The one of these meals that is named. Raises: UnknownPlace."""
+    for found in there:
+        if found == str(said).strip().casefold():
+            return found
+    raise UnknownPlace(f"`{said}` is no meal of the plan", hint=f"the meals are {', '.join(there)}")
 
-    Raises: UnknownPlace.
-    """
-    word = said.strip().casefold()
-    found = [number for number, day in enumerate(plan.days) if _is_named(day, word)]
+
+def find_day(plan: Plan, said: DayName) -> int:
+    """The day of a plan, counted from 0. Raises: UnknownPlace."""
+    return find_date([day.date for day in plan.days], said)
+
+
+def find_date(days: Sequence[date], said: DayName) -> int:
+    """The place of a day among these that follow each other, counted from 0. Raises: UnknownPlace."""
+    word = said.isoformat() if isinstance(said, date) else str(said).strip().casefold()
+    found = [number for number, day in enumerate(days) if _is_named(number, day, word)]
     if len(found) == 1:
         return found[0]
     if found:
-        dates = " and ".join(plan.days[number].date.isoformat() for number in found)
+        dates = " and ".join(days[number].isoformat() for number in found)
         raise UnknownPlace(f"`{said}` is more than one day of the plan: {dates}", hint="name it by its date")
-    first, last = plan.days[0].date, plan.days[-1].date
     raise UnknownPlace(
         f"`{said}` is no day of the plan",
-        hint=f"its days are {first} to {last}: name one by its weekday, its date, or its number, 1 to {len(plan.days)}",
+        hint=f"its days are {days[0]} to {days[-1]}: name one by its weekday, its date, or its number, "
+        f"1 to {len(days)}",
     )
 
 
-def _is_named(day: Day, word: str) -> bool:
-    weekday = WEEKDAYS[day.date.weekday()].casefold()
+def _is_named(number: int, day: date, word: str) -> bool:
+    weekday = WEEKDAYS[day.weekday()].casefold()
     by_weekday = len(word) >= SHORTEST and weekday.startswith(word)
-    return by_weekday or word in (day.date.isoformat(), str(day.day))
+    return by_weekday or word in (day.isoformat(), str(number + 1))
 
 
 def meal_at(plan: Plan, place: Place) -> Meal:

@@ -13,12 +13,9 @@ from mealplan import change
 from mealplan.change import Alternative
 from mealplan.choice import Than
 from mealplan.pipeline import Kitchen, Progress
-from mealplan.places import Place, find_day, find_place, find_places
+from mealplan.places import DayName, find_day, find_place, find_places
 from mealplan.plan import Plan
 from mealplan.request import InvalidRequest, PlanRequest, Problem
-
-Day = str | int | date
-"""A day of a plan: its weekday (``tue``, ``Tuesday``), its date, or its number from 1."""
 
 MOST = 1000
 """Swaps that are looked for at once."""
@@ -26,7 +23,7 @@ MOST = 1000
 
 def swap_meal(
     plan: Plan,
-    day: Day,
+    day: DayName,
     meal: str,
     *,
     dish: str | None = None,
@@ -36,9 +33,11 @@ def swap_meal(
 ) -> Plan:
     """The plan with the best other meal in a place, the rest of the week as it is. A skipped meal is eaten again.
 
-    Args: meal: its slot; dish: by slug or title, one that the meal is to hold; than: ``easier``, ``quicker`` or
-    ``cheaper`` than now; kitchen: what the plan was made from, by default all that comes with the program; now:
-    recorded as the time of the change, and nothing else.
+    Args:
+        day: its weekday (``tue``), its date, or its number from 1; meal: its slot.
+        dish: by slug or title, one that the meal is to hold; than: ``easier``, ``quicker`` or ``cheaper`` than now.
+        kitchen: what the plan was made from, by default all that comes with the program.
+        now: recorded as the time of the change, and nothing else; by default the clock's.
     Raises: UnknownPlace; CannotChange: the meal is locked, or there is none such.
     """
     return find_swaps(plan, day, meal, dish=dish, than=than, count=1, kitchen=kitchen, now=now)[0].plan
@@ -46,7 +45,7 @@ def swap_meal(
 
 def find_swaps(
     plan: Plan,
-    day: Day,
+    day: DayName,
     meal: str,
     *,
     dish: str | None = None,
@@ -66,29 +65,29 @@ def find_swaps(
         raise _wrong("count", count, f"must be a whole number from 1 to {MOST}")
     said = None if dish is None else str(dish)
     return change.alternatives(
-        plan, _place(plan, day, meal), now=_time(now), kitchen=kitchen, dish=said, than=than, count=int(count)
+        plan, find_place(plan, day, meal), now=_time(now), kitchen=kitchen, dish=said, than=than, count=int(count)
     )
 
 
-def lock_meals(plan: Plan, day: Day, meal: str | None = None, *, now: datetime | None = None) -> Plan:
+def lock_meals(plan: Plan, day: DayName, meal: str | None = None, *, now: datetime | None = None) -> Plan:
     """The plan with a meal, or every meal of a day, that nothing changes. Raises: UnknownPlace; CannotChange."""
-    return change.lock(plan, _places(plan, day, meal), now=_time(now))
+    return change.lock(plan, find_places(plan, day, meal), now=_time(now))
 
 
 def unlock_meals(
-    plan: Plan, day: Day, meal: str | None = None, *, kitchen: Kitchen | None = None, now: datetime | None = None
+    plan: Plan, day: DayName, meal: str | None = None, *, kitchen: Kitchen | None = None, now: datetime | None = None
 ) -> Plan:
     """The plan with a meal, or every meal of a day, that may be changed again.
 
     One that holds a food avoided since is chosen anew at once.
     Raises: UnknownPlace; CannotChange: nothing is left for such a meal.
     """
-    return change.unlock(plan, _places(plan, day, meal), now=_time(now), kitchen=kitchen)
+    return change.unlock(plan, find_places(plan, day, meal), now=_time(now), kitchen=kitchen)
 
 
 def skip_meal(
     plan: Plan,
-    day: Day,
+    day: DayName,
     meal: str,
     *,
     estimate: bool = False,
@@ -100,28 +99,28 @@ def skip_meal(
     Args: estimate: count the energy that was planned as an estimate. The nutrients stay unknown.
     Raises: UnknownPlace; CannotChange: it is locked.
     """
-    return change.skip(plan, _place(plan, day, meal), now=_time(now), estimate=estimate, kitchen=kitchen)
+    return change.skip(plan, find_place(plan, day, meal), now=_time(now), estimate=estimate, kitchen=kitchen)
 
 
 def unskip_meal(
-    plan: Plan, day: Day, meal: str, *, kitchen: Kitchen | None = None, now: datetime | None = None
+    plan: Plan, day: DayName, meal: str, *, kitchen: Kitchen | None = None, now: datetime | None = None
 ) -> Plan:
     """The plan with a skipped meal as it was planned.
 
     Raises: UnknownPlace; CannotChange: it is not skipped, or holds a food avoided since.
     """
-    return change.unskip(plan, _place(plan, day, meal), now=_time(now), kitchen=kitchen)
+    return change.unskip(plan, find_place(plan, day, meal), now=_time(now), kitchen=kitchen)
 
 
 def move_meal(
-    plan: Plan, day: Day, meal: str, to: Day, *, kitchen: Kitchen | None = None, now: datetime | None = None
+    plan: Plan, day: DayName, meal: str, to: DayName, *, kitchen: Kitchen | None = None, now: datetime | None = None
 ) -> Plan:
     """The plan with a meal and that of the day ``to`` exchanged, skipped ones too.
 
     Raises: UnknownPlace; CannotChange: one is locked, or holds a food that is avoided on its new day.
     """
-    other = find_day(plan, _named(to))
-    return change.move(plan, _place(plan, day, meal), other, now=_time(now), kitchen=kitchen)
+    other = find_day(plan, to)
+    return change.move(plan, find_place(plan, day, meal), other, now=_time(now), kitchen=kitchen)
 
 
 def avoid_food(
@@ -158,18 +157,6 @@ def regenerate_plan(
     return change.regenerate(
         plan, today=_first(plan, today), now=_time(now), seed=seed, kitchen=kitchen, progress=progress
     )
-
-
-def _place(plan: Plan, day: Day, meal: str) -> Place:
-    return find_place(plan, _named(day), str(meal))
-
-
-def _places(plan: Plan, day: Day, meal: str | None) -> list[Place]:
-    return find_places(plan, _named(day), None if meal is None else str(meal))
-
-
-def _named(day: Day) -> str:
-    return day.isoformat() if isinstance(day, date) else str(day)
 
 
 def _time(now: datetime | None) -> datetime:

@@ -156,6 +156,20 @@ class Search:
         """
         return self._own_points(day, slot) + self._day_points(day, slot) + self._week_points(day, slot)
 
+    def priced(self, day: int, slot: Slot) -> Floats:
+        """(n_meals,) `candidates` in the stead of the meal that stands there; the search stays as it is."""
+        row = int(self.rows[slot][day])
+        self._shift(day, slot, row, -1.0)
+        points = self.candidates(day, slot)
+        self._shift(day, slot, row, 1.0)
+        return points
+
+    def put(self, day: int, slot: Slot, row: int) -> None:
+        """Set another meal in a place."""
+        self._shift(day, slot, int(self.rows[slot][day]), -1.0)
+        self.rows[slot][day] = row
+        self._shift(day, slot, row, 1.0)
+
     def _own_points(self, day: int, slot: Slot) -> Floats:
         """(n_meals,) what each meal costs by itself, and in variety."""
         occasion = self._occasion[day, slot]

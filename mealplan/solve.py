@@ -42,6 +42,7 @@ class Status(StrEnum):
 
     OPTIMAL = "optimal"
     NEAR = "near"  # a plan with a proven gap
+    OWN = "own rules"  # rules were added to the model, of which the bound knows nothing
     LIMIT = "time limit"  # the search was cut short; the gap is still proven
 
 

@@ -6,9 +6,21 @@ import pulp
 import pytest
 
 from foods import UnknownNutrient
-from mealplan import Kitchen, PlanRequest, Quantity, generate, model_for, verify_plan
-from mealplan.library import UnknownDish
-from mealplan.open_model import NoWeek, UnknownModelFormat
+from mealplan import (
+    InvalidRequest,
+    Kitchen,
+    NoWeek,
+    PlanRequest,
+    Quantity,
+    UnknownDish,
+    UnknownModelFormat,
+    UnknownPlace,
+    generate,
+    model_for,
+    verify_plan,
+)
+from mealplan.obey import contains
+from mealplan.render.words import how_good
 from mealplan.solvers import find_solver
 
 REQUEST = PlanRequest(start=date(2026, 1, 9), days=3, effort=1, diets=("vegetarian",))  # Friday to Sunday
@@ -17,6 +29,11 @@ BREAD = {dish.slug for dish in Kitchen.embedded().dishes if "bread" in dish.titl
 
 @pytest.fixture
 def model():
+    return model_for(REQUEST, meals_per_occasion=40)
+
+
+@pytest.fixture(scope="module")
+def untouched():
     return model_for(REQUEST, meals_per_occasion=40)
 
 
@@ -109,3 +126,111 @@ def test_a_quantity_is_a_column_of_the_model():
     model = model_for(REQUEST.model_copy(update={"quantities": (quantity,)}), meals_per_occasion=20)
     assert "own:bread" in model.meals.columns
     assert "own:bread" in set(model.rows.query("rule == 'upper'")["about"])
+
+
+def iron_of(plan, day):
+    return next(row for row in plan.coverage if row.nutrient == "iron_mg").daily[day]
+
+
+def holding(plan, slugs, day, slot=None):
+    """How many meals of a day hold any of the dishes."""
+    meals = [meal for meal in plan.days[day].meals if slot in (None, meal.slot)]
+    return sum(any(dish.dish in slugs for dish in meal.dishes) for meal in meals)
+
+
+def test_rules_about_one_day_are_kept_on_that_day():
+    model = model_for(REQUEST, about="soup", meals_per_occasion=40)
+    soups = {slug for meal in model.meals["dishes"] for slug in meal if "soup" in slug}
+    model.problem += model.times("soup", slot="dinner", day="sun") >= 1, "soup_on_sunday"
+    model.problem += model.times("soup", day="sat") <= 0, "none_on_saturday"
+    model.problem += model.total("iron_mg", day=date(2026, 1, 10)) >= 26, "iron_on_saturday"
+    plan = model.plan(solver="cbc", time_limit_s=10)
+    assert holding(plan, soups, 2, "dinner") == 1
+    assert holding(plan, soups, 1) == 0
+    assert iron_of(plan, 1) >= 26
+    assert verify_plan(plan) == ()
+
+
+def test_a_rule_about_a_day_binds_even_where_another_day_would_cost_less():
+    # The same rule for either day of the weekend: each plan heeds the day it was asked for.
+    for day, number in (("sat", 1), ("sun", 2)):
+        model = model_for(REQUEST, about=BREAD, meals_per_occasion=40)
+        model.problem += model.servings(BREAD, day=day) >= 2, "bread"
+        plan = model.plan(time_limit_s=5)
+        eaten = [(d.day, dish) for d, _, dish in plan.servings() if dish.dish in BREAD]
+        assert sum(sum(dish.servings.values()) for at, dish in eaten if at == number + 1) >= 2
+
+
+def test_the_days_of_an_occasion_add_up_to_it(model):
+    days = [model.times(BREAD, slot="lunch", day=day) for day in ("sat", "sun")]
+    weekend = model.times(BREAD, slot="lunch", weekday=False)
+    model.problem.setObjective(model.problem.objective - 3 * days[0] + days[1])
+    solved(model.problem)
+    assert sum(map(pulp.value, days)) == pytest.approx(pulp.value(weekend))
+    meals = model.meals[(model.meals["slot"] == "lunch") & ~model.meals["weekday"]]
+    on_saturday = sum(model.variable(name, day="sat").varValue for name in meals.index)
+    assert on_saturday == pytest.approx(1)  # one lunch a day
+    assert set(model.rows.query("rule == 'day'")["about"]) == {"lunch_weekend_day_2", "lunch_weekend_day_3"}
+
+
+def test_a_term_of_a_day_costs_nothing_until_it_is_used(model):
+    before = solved(model.problem)
+    model.total("iron_mg", day="sat")
+    assert solved(model.problem) == pytest.approx(before, rel=1e-6)
+
+
+def test_a_day_that_is_an_occasion_of_its_own_needs_no_variables_of_its_own(model):
+    count = len(model.problem.variables())
+    model.total("iron_mg", day="fri")  # the only weekday of the three
+    assert len(model.problem.variables()) == count
+    assert model.variable("dinner_weekday_0", day="fri") is model.variable("dinner_weekday_0")
+    with pytest.raises(KeyError):
+        model.variable("dinner_weekday_0", day="sat")
+
+
+def test_dishes_may_be_named_by_a_word_they_answer_to(model):
+    fish = {dish.slug for dish in Kitchen.embedded().dishes if contains(dish, "fish")}
+    assert dict(model.times("fish").items()) == dict(model.times(fish).items())
+    slug = next(iter(model.meals["dishes"].iloc[0]))
+    assert dict(model.servings(slug, day="fri").items()) == dict(model.servings({slug}, day="fri").items())
+
+
+def test_objective_terms_about_a_day_are_minded_when_meals_are_settled():
+    model = model_for(REQUEST, about=BREAD, meals_per_occasion=40)
+    model.problem.setObjective(model.problem.objective - 50 * model.times(BREAD, day="sun"))
+    plan = model.plan(time_limit_s=5)
+    assert holding(plan, BREAD, 2) >= 3  # of four meals: each is worth fifty points
+
+
+def test_a_plan_under_rules_of_ones_own_says_that_its_bound_knows_nothing_of_them():
+    plain = model_for(REQUEST, meals_per_occasion=40)
+    bare = plain.plan(time_limit_s=5)
+    assert bare.solve.status == "near"
+    ruled = model_for(REQUEST, about=BREAD, meals_per_occasion=40)
+    ruled.problem += ruled.servings(BREAD) >= 6, "much_bread"
+    plan = ruled.plan(time_limit_s=5)
+    assert plan.solve.status == "own rules"
+    assert plan.solve.bound == bare.solve.bound  # of every week, so of those that keep the rule
+    assert plan.solve.bound <= plan.solve.objective
+    assert "what the rules added to its model cost is part of that" in how_good(plan.solve)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        (lambda model: model.servings("no such thing"), UnknownDish, "no dish answers to `no such thing`"),
+        (lambda model: model.servings(""), UnknownDish, "no dish answers"),
+        (lambda model: model.servings({"dal", 7}), UnknownDish, "dish `7`"),
+        (lambda model: model.times("dal", day="thu"), UnknownPlace, "`thu` is no day of the plan"),
+        (lambda model: model.times("dal", slot="supper"), UnknownPlace, "`supper` is no meal of the plan"),
+        (lambda model: model.total("energy_kcal", day=9), UnknownPlace, "`9` is no day of the plan"),
+        (lambda model: model.plan(solver="abacus"), InvalidRequest, "solver: is 'abacus': one of"),
+        (lambda model: model.plan(time_limit_s=float("nan")), InvalidRequest, "time_limit_s: must be seconds"),
+        (lambda model: model.plan(time_limit_s="5"), InvalidRequest, "time_limit_s: must be seconds"),
+        (lambda _: model_for(REQUEST, about="no such thing"), UnknownDish, "no dish answers"),
+        (lambda _: model_for(REQUEST, meals_per_occasion=0), InvalidRequest, "meals_per_occasion"),
+    ],
+)  # fmt: skip
+def test_what_a_model_cannot_say_names_what_is_wrong(untouched, asked, error, said):
+    with pytest.raises(error, match=said):
+        asked(untouched)

@@ -343,12 +343,14 @@ def how_good(solve: Solve) -> str:
         return "the best week this library can give, proven"
     if solve.status == "household":
         return f"within {_gap(solve.gap)} of what all would get at tables of their own, proven"
+    beside = {
+        "near": "",
+        "changed": "",
+        "own rules": "; what the rules added to its model cost is part of that",
+        "time limit": "; the search was cut short by the time limit",
+    }
     said = f"within {_gap(solve.gap)} of the best week this library can give, proven"
-    if solve.status in ("near", "changed"):
-        return said
-    if solve.status == "time limit":
-        return f"{said}; the search was cut short by the time limit"
-    return f"{said}; the solver says “{solve.status}”"
+    return said + beside.get(solve.status, f"; the solver says “{solve.status}”")
 
 
 def _gap(gap: float) -> str:
