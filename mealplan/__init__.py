@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mealplan.aims import QuantityEaten as QuantityEaten
     from mealplan.aims import quantities_of as quantities_of
     from mealplan.aims import targets_of as targets_of
+    from mealplan.asked import InvalidRequest as InvalidRequest
     from mealplan.assess import Eater as Eater
     from mealplan.change import Alternative as Alternative
     from mealplan.choice import CannotChange as CannotChange
@@ -68,11 +69,11 @@ if TYPE_CHECKING:
     from mealplan.plan import write_beside as write_beside
     from mealplan.render.extras import MissingExtra as MissingExtra
     from mealplan.render.formats import UnknownFormat as UnknownFormat
+    from mealplan.render.ics import UnknownTimezone as UnknownTimezone
     from mealplan.report import Report as Report
     from mealplan.report import report_schema as report_schema
     from mealplan.request import Aim as Aim
     from mealplan.request import Diner as Diner
-    from mealplan.request import InvalidRequest as InvalidRequest
     from mealplan.request import PlanRequest as PlanRequest
     from mealplan.request import Quantity as Quantity
     from mealplan.request import Weights as Weights
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
 _HOME = {
     "foods.errors": ("FoodsError",),
     "mealplan.aims": ("QuantityEaten", "quantities_of", "targets_of"),
+    "mealplan.asked": ("InvalidRequest",),
     "mealplan.assess": ("Eater",),
     "mealplan.change": ("Alternative",),
     "mealplan.choice": ("CannotChange",),
@@ -120,8 +122,9 @@ _HOME = {
     ),
     "mealplan.render.extras": ("MissingExtra",),
     "mealplan.render.formats": ("UnknownFormat",),
+    "mealplan.render.ics": ("UnknownTimezone",),
     "mealplan.report": ("Report", "report_schema"),
-    "mealplan.request": ("Aim", "Diner", "InvalidRequest", "PlanRequest", "Quantity", "Weights", "request_schema"),
+    "mealplan.request": ("Aim", "Diner", "PlanRequest", "Quantity", "Weights", "request_schema"),
     "mealplan.revise": (
         "avoid_food",
         "find_swaps",

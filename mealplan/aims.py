@@ -9,12 +9,13 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from mealplan.asked import InvalidRequest, Problem
 from mealplan.coverage import ABSORBED, MET
 from mealplan.dishes import Dish
 from mealplan.leftovers import cooked_dish, is_left_over
 from mealplan.nutrition import Servings
 from mealplan.plan import Plan
-from mealplan.request import Aim, InvalidRequest, PlanRequest, Problem, Quantity
+from mealplan.request import Aim, PlanRequest, Quantity
 from mealplan.spending import serving_costs
 from mealplan.targets import Authority, Target, targets_for
 

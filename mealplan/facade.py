@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
 from pathlib import Path
-from typing import Literal, overload
+from typing import Literal, get_args, overload
 
+from pydantic import Field
+
+from mealplan.asked import Asked, InvalidRequest
 from mealplan.assess import Eater, report_on, report_on_diary
 from mealplan.diary.read import build_diary, read_diary
 from mealplan.pipeline import Kitchen
@@ -14,13 +16,21 @@ from mealplan.plan import Plan, Units
 from mealplan.render.formats import FORMATS, LIST_FORMATS, Printing, format_of
 from mealplan.render.paper import Paper
 from mealplan.report import Report
-from mealplan.request import InvalidRequest, Problem
+from mealplan.request import Amount
 from mealplan.shopping import Shop
 from mealplan.shopping import with_list as _with_list
 from mealplan.verify import verify
 
 Text = Literal["html", "json", "md", "txt", "csv"]
 Binary = Literal["pdf", "xlsx", "ics"]
+
+
+class _List(Asked):
+    """What a shopping list is asked for with."""
+
+    people: int = Field(ge=1, le=10_000)
+    units: Units
+    pantry: Mapping[str, Amount]
 
 
 def verify_plan(plan: Plan, kitchen: Kitchen | None = None) -> tuple[str, ...]:
@@ -38,7 +48,7 @@ def assess_plan(plan: Plan, kitchen: Kitchen | None = None, *, who: str | None =
     Raises: MealplanError: a person or a food that plan or kitchen does not have.
     """
     kitchen = kitchen or Kitchen.embedded()
-    return report_on(plan, kitchen.table, kitchen.catalogue, kitchen.dishes, who)
+    return report_on(plan, kitchen.table, kitchen.catalogue, kitchen.dishes, None if who is None else str(who))
 
 
 def assess_diary(diary: str | Path, eater: Eater, kitchen: Kitchen | None = None) -> Report:
@@ -65,14 +75,10 @@ def with_list(
     Args: units: of the packages; pantry: grams at home, as bought, by ingredient.
     Raises: UnknownIngredient, UnknownDiet: the kitchen does not know it; InvalidRequest: for nobody, or no grams.
     """
-    wrong = [("pantry." + name, grams) for name, grams in (pantry or {}).items() if not 0 <= grams < inf]
-    wrong += [("people", people)] if people < 1 else []
-    if wrong:
-        said = "must be a number from 0 up, or from 1 for people"
-        raise InvalidRequest(tuple(Problem(field=field, value=value, message=said) for field, value in wrong))
+    asked = _List(people=people, units=units, pantry=pantry or {})
     kitchen = kitchen or Kitchen.embedded()
-    at_home = {kitchen.catalogue.resolve(name).name: grams for name, grams in (pantry or {}).items()}
-    return _with_list(plan, kitchen.catalogue, Shop(eaters=people, units=units, pantry=at_home))
+    at_home = {kitchen.catalogue.resolve(name).name: grams for name, grams in asked.pantry.items()}
+    return _with_list(plan, kitchen.catalogue, Shop(eaters=asked.people, units=asked.units, pantry=at_home))
 
 
 @overload
@@ -111,9 +117,13 @@ def render_plan(
     """A plan as people read it, or its shopping list alone; the recipes are those of the kitchen's dishes.
 
     Args: timezone: of the calendar, as ``Europe/Berlin``; by default it is the reader's.
-    Raises: UnknownFormat; MissingExtra: pdf, xlsx and ics take a library each.
+    Raises: UnknownFormat; MissingExtra: pdf, xlsx and ics take a library each; UnknownTimezone; InvalidRequest: no such
+    paper.
     """
+    if paper not in (papers := get_args(Paper)):
+        raise InvalidRequest.of("paper", paper, f"must be one of {', '.join(papers)}")
     kitchen = kitchen or Kitchen.embedded()
     found = format_of(Path(f"plan.{form}"), LIST_FORMATS if list_only else FORMATS)
     dishes = {dish.slug: dish for dish in kitchen.dishes}
-    return found.render(plan, dishes, Printing(paper=paper, timezone=timezone))
+    zone = None if timezone is None else str(timezone)
+    return found.render(plan, dishes, Printing(paper=paper, timezone=zone))

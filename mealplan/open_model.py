@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from foods.nutrients import UnknownNutrient
 from mealplan.aims import check_quantities, targets_of
+from mealplan.asked import InvalidRequest
 from mealplan.diet_problem.problem import WrongDietProblem
 from mealplan.diet_problem.program import find_engine
 from mealplan.dishes import Slot
@@ -29,7 +30,7 @@ from mealplan.patterns import Columns
 from mealplan.pipeline import Kitchen, Progress, check_kitchen, task_for, write_up
 from mealplan.places import DayName, find_date, find_slot
 from mealplan.plan import Plan
-from mealplan.request import InvalidRequest, PlanRequest, Problem
+from mealplan.request import PlanRequest
 from mealplan.schedule import Search
 from mealplan.settle import Settling
 from mealplan.solve import Solution, Status, solve
@@ -264,15 +265,11 @@ class OpenModel:
 
 def _engine(solver: str, time_limit_s: float) -> tuple[str, pulp.LpSolver]:
     if not (type(time_limit_s) in (int, float) and 0 < time_limit_s < inf):
-        raise _wrong("time_limit_s", time_limit_s, "must be seconds, above 0")
+        raise InvalidRequest.of("time_limit_s", time_limit_s, "must be seconds, above 0")
     try:
         return find_engine(solver, time_limit_s)
     except WrongDietProblem as error:
-        raise _wrong("solver", solver, error.mistakes[0].what) from None
-
-
-def _wrong(field: str, value: object, message: str) -> InvalidRequest:
-    return InvalidRequest((Problem(field=field, value=value, message=message),))
+        raise InvalidRequest.of("solver", solver, error.mistakes[0].what) from None
 
 
 def _check_single(request: PlanRequest) -> None:
@@ -319,7 +316,9 @@ def model_for(
     """
     _check_single(request)
     if meals_per_occasion not in range(1, MOST_MEALS + 1):
-        raise _wrong("meals_per_occasion", meals_per_occasion, f"must be a whole number from 1 to {MOST_MEALS}")
+        raise InvalidRequest.of(
+            "meals_per_occasion", meals_per_occasion, f"must be a whole number from 1 to {MOST_MEALS}"
+        )
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)

@@ -235,10 +235,10 @@ class Person(BaseModel):
     def _known_by_other_names(cls, value: object, info: ValidationInfo) -> object:
         if isinstance(value, str):
             value = value.split(",")
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             return value
         spelled = to_condition if info.field_name == "conditions" else to_medicine
-        return tuple(dict.fromkeys(spelled(word) if isinstance(word, str) else word for word in value))
+        return tuple(dict.fromkeys(spelled(word) for word in value))
 
     @field_validator("no_caffeine_after")
     @classmethod

@@ -15,8 +15,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mealplan.asked import InvalidRequest
 from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
+from mealplan.people import InvalidPerson
+from mealplan.request import PlanRequest
 
 SCHEMA: Literal["mealplan/plan/1"] = "mealplan/plan/1"
 Units = Literal["metric", "us"]
@@ -235,10 +238,10 @@ class Plan(_Part):
     changed: datetime | None = None
     request: dict[str, Any]
     avoided: tuple[Avoided, ...] = ()
-    people: tuple[PlanPerson, ...]
+    people: tuple[PlanPerson, ...] = Field(min_length=1)
     eaters: int = Field(default=1, ge=1)
     units: Units = "metric"
-    days: tuple[Day, ...]
+    days: tuple[Day, ...] = Field(min_length=1)
     coverage: tuple[Coverage, ...] = ()
     iron: tuple[MealIron, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
@@ -297,11 +300,16 @@ def plan_from_dict(raw: object, source: str = "plan") -> Plan:
             f"{source}: field `schema` is {found!r}, this program reads {SCHEMA!r}", hint=_way_on_from(found)
         )
     try:
-        return Plan.model_validate(raw)
+        plan = Plan.model_validate(raw)
+        PlanRequest.model_validate(plan.request)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UnreadablePlan(f"{source}: field `{place}`: {first['msg']}") from error
+    except (InvalidRequest, InvalidPerson) as error:
+        told = error.problems[0]
+        raise UnreadablePlan(f"{source}: field `request.{told.field}`: {told.message}") from error
+    return plan
 
 
 def _way_on_from(schema: object) -> str:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from foods.nutrients import UnknownNutrient, nutrient
+from mealplan.asked import Asked, InvalidRequest
 from mealplan.errors import MealplanError
 from mealplan.occasions import Hemisphere
 from mealplan.people import ADULT_AGE, Person
@@ -32,52 +23,7 @@ IN_PREGNANCY = "pregnancy"
 Amount = Annotated[float, Field(ge=0, le=1e12)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing wrong in a request: the ``field``, as ``aims.0.lower``, its value, and what is wrong with it."""
-
-    field: str
-    value: object
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.message} (given: {self.value!r:.60})"
-
-
-class InvalidRequest(MealplanError):
-    """A request that cannot be meant; ``problems`` lists everything that is wrong, one line each."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(map(str, problems)), "docs/library.md has every field of a request")
-        self.problems = problems
-
-
-_INSIDE: ContextVar[bool] = ContextVar("inside another part of a request", default=False)
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _tell_every_problem_at_once(cls, data: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
-        if _INSIDE.get():
-            return build(data)  # pydantic adds where it stands, and the outermost model tells
-        token = _INSIDE.set(True)
-        try:
-            return build(data)
-        except ValidationError as error:
-            raise InvalidRequest(tuple(map(_problem, error.errors()))) from None
-        finally:
-            _INSIDE.reset(token)
-
-
-def _problem(detail: ErrorDetails) -> Problem:
-    field = ".".join(map(str, detail["loc"])) or "request"
-    return Problem(field=field, value=detail["input"], message=detail["msg"][:1].lower() + detail["msg"][1:])
-
-
-class Aim(_Asked):
+class Aim(Asked):
     """A bound of the caller's own on one nutrient, per day in its unit; it takes the place of the published one.
 
     A side that is left open stays as published.
@@ -106,7 +52,7 @@ class Aim(_Asked):
         return self
 
 
-class Quantity(_Asked):
+class Quantity(Asked):
     """Something of the caller's own that dishes bring: a price, CO2, servings of fish.
 
     ``per_serving`` is how much a serving of a dish holds, by slug; what it does not name holds none. ``lower`` and
@@ -149,7 +95,7 @@ def _check_bounds(lower: float | None, upper: float | None) -> None:
         raise PydanticCustomError("bounds", "`upper` must be above 0: leave the dishes out instead")
 
 
-class Weights(_Asked):
+class Weights(Asked):
     """What a week is judged by, in points; a point is 1 % of one nutrient's week at weight 1.
 
     The nutrient targets carry their own weights (`mealplan.targets`); these are the rest.
@@ -221,10 +167,11 @@ class Weights(_Asked):
     other_cuisine: float = Field(default=1.0, ge=0, description="a main of another cuisine than those preferred")
 
 
-class Diner(BaseModel):
-    """One person of a household, with diets and foods to avoid beyond those of all."""
+class Diner(Asked):
+    """One person of a household, with diets and foods to avoid beyond those of all.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Raises: InvalidRequest; InvalidPerson.
+    """
 
     person: Person
     diets: tuple[str, ...] = ()
@@ -254,7 +201,7 @@ def read_weights(texts: Sequence[str]) -> Weights:
     return Weights(**changed)
 
 
-class PlanRequest(_Asked):
+class PlanRequest(Asked):
     """What is asked for. Times are days; energy is per person and day in kcal.
 
     Raises: InvalidRequest, with every problem and its field; InvalidPerson.

@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime
 from typing import get_args
 
 from mealplan import change
+from mealplan.asked import InvalidRequest
 from mealplan.change import Alternative
 from mealplan.choice import Than
 from mealplan.pipeline import Kitchen, Progress
 from mealplan.places import DayName, find_day, find_place, find_places
 from mealplan.plan import Plan
-from mealplan.request import InvalidRequest, PlanRequest, Problem
+from mealplan.request import PlanRequest
 
 MOST = 1000
 """Swaps that are looked for at once."""
@@ -60,9 +61,9 @@ def find_swaps(
     Raises, and all else: as `swap_meal`.
     """
     if than is not None and than not in get_args(Than):
-        raise _wrong("than", than, f"must be one of {', '.join(get_args(Than))}")
+        raise InvalidRequest.of("than", than, f"must be one of {', '.join(get_args(Than))}")
     if count not in range(1, MOST + 1):
-        raise _wrong("count", count, f"must be a whole number from 1 to {MOST}")
+        raise InvalidRequest.of("count", count, f"must be a whole number from 1 to {MOST}")
     said = None if dish is None else str(dish)
     return change.alternatives(
         plan, find_place(plan, day, meal), now=_time(now), kitchen=kitchen, dish=said, than=than, count=int(count)
@@ -99,7 +100,7 @@ def skip_meal(
     Args: estimate: count the energy that was planned as an estimate. The nutrients stay unknown.
     Raises: UnknownPlace; CannotChange: it is locked.
     """
-    return change.skip(plan, find_place(plan, day, meal), now=_time(now), estimate=estimate, kitchen=kitchen)
+    return change.skip(plan, find_place(plan, day, meal), now=_time(now), estimate=bool(estimate), kitchen=kitchen)
 
 
 def unskip_meal(
@@ -133,7 +134,7 @@ def avoid_food(
     Raises: UnknownAvoid; CannotChange: no day is left, or nothing else for a meal.
     """
     if not (said := str(food).strip()):
-        raise _wrong("food", food, "must be a food, a group of foods, or what ingredients contain")
+        raise InvalidRequest.of("food", food, "must be a food, a group of foods, or what ingredients contain")
     return change.avoid(plan, said, today=_first(plan, today), now=_time(now), kitchen=kitchen)
 
 
@@ -167,9 +168,5 @@ def _first(plan: Plan, today: date | None) -> date:
     if today is None:
         return plan.days[0].date
     if not isinstance(today, date):
-        raise _wrong("today", today, "must be a date")
+        raise InvalidRequest.of("today", today, "must be a date")
     return today.date() if isinstance(today, datetime) else today
-
-
-def _wrong(field: str, value: object, message: str) -> InvalidRequest:
-    return InvalidRequest((Problem(field=field, value=value, message=message),))

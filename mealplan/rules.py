@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from mealplan.asked import Asked, told_by_another
 from mealplan.dishes import SLOTS, Slot
 from mealplan.errors import MealplanError
 from mealplan.people import CLOCK
@@ -61,16 +62,17 @@ Times = Annotated[int, Field(ge=0, le=28)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
-class Rules(BaseModel):
+class Rules(Asked):
     """What a week is to look like, beside its targets; every rule may be broken where it must, and is then named.
 
     ``at_most`` and ``at_least``: times in seven days, by what is counted; ``on``: the dinner of a weekday. What is
     counted or wanted is a cuisine, a protein, a food group, or words of a dish's title. ``minutes``: of each dish;
     ``leftovers``: dinners are cooked for a later lunch too; ``freezer``: weeks that a dish which freezes may wait for
     it, 0 for none; ``budget``: US$ in seven days for everyone at the table.
+    Raises: InvalidRequest, with every problem and its field.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     at_most: dict[Name, Times] = Field(default_factory=dict)
     at_least: dict[Name, Times] = Field(default_factory=dict)
@@ -156,7 +158,8 @@ def weekday_of(day: date) -> Weekday:
 def build_rules(raw: object, where: str) -> Rules:
     """Rules from parsed TOML or options. Raises: BrokenRules, with every problem; ``where`` leads each line."""
     try:
-        return Rules.model_validate(raw)
+        with told_by_another():
+            return Rules.model_validate(raw)
     except ValidationError as error:
         lines, hints = [], []
         for issue in error.errors():

@@ -176,8 +176,9 @@ def targets(**options: Any) -> None:
 
 
 def _request(options: dict[str, Any], first: Any) -> Any:
+    from mealplan.asked import InvalidRequest
     from mealplan.errors import MealplanError
-    from mealplan.request import InvalidRequest, PlanRequest, read_weights
+    from mealplan.request import PlanRequest, read_weights
 
     who = read_who(options, together=True)
     try:
