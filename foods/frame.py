@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +24,7 @@ DEFAULTS: Mapping[str, str] = {
 """What a food is taken for where the frame does not say: eaten as it is, all of it, and nothing lost in cooking."""
 
 _FACTS = frozenset(COLUMNS) - {"name", "food_id"}
+_OF_TOKENS = ("contains", "unverified")
 
 
 def build_table(frame: pd.DataFrame) -> FoodTable:
@@ -48,11 +51,14 @@ def build_catalogue(frame: pd.DataFrame) -> Catalogue:
 
     Columns of ``foods.ingredients.COLUMNS`` are read where they stand, written as there, `DEFAULTS` where they do not.
     What a food contains is open (every diet but omnivore refuses it) unless the frame has a column ``contains``; there
-    an empty cell means that it contains nothing that a diet leaves out.
+    an empty cell means that it contains nothing that a diet leaves out, and only the words of
+    ``foods.ingredient_checks.TOKENS`` stand.
     Raises: BrokenCatalogue, with every broken cell; BrokenFoodTable, DuplicateFood.
     """
     own = _by_id(frame)
-    catalogue = parse_rows(_rows(own), "frame")
+    rows = list(_rows(own))
+    _check_tokens(rows)
+    catalogue = parse_rows(rows, "frame")
     names = [one.name for one in catalogue.ingredients]
     if len(catalogue) < len(names):
         name = next(name for place, name in enumerate(names) if catalogue[name] is not catalogue.ingredients[place])
@@ -87,8 +93,27 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Mapping[str, str]]]:
     for number, food_id in enumerate(frame.index):
         told = {column: _text(frame[column].iat[number]) for column in facts}
         told = {column: text for column, text in told.items() if text or column not in DEFAULTS}
+        told |= {column: ";".join(_tokens(told[column])) for column in _OF_TOKENS if column in told}
         name = _text(names.iat[number]) or food_id
         yield number + 1, {**DEFAULTS, **open_facts, **told, "name": name, "food_id": food_id}
+
+
+def _tokens(text: str) -> list[str]:
+    """The words for what a food contains, as the catalogue spells them: `Tree nut, milk` is tree_nut and milk."""
+    return ["_".join(word.casefold().split()).replace("-", "_") for word in re.split("[;,]", text) if word.strip()]
+
+
+def _check_tokens(rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
+    """Raises: BrokenCatalogue: a word that no diet knows, and that would leave a food in where it must not be."""
+    broken, hints = [], []
+    for number, row in rows:
+        for column in _OF_TOKENS:
+            for word in sorted(set(_tokens(row.get(column, ""))) - TOKENS):
+                broken.append(f"frame, row {number}, `{row['name']}`: {column} = `{word}` is nothing that diets know")
+                hints += get_close_matches(word, TOKENS, n=1)
+    if broken:
+        near = f"did you mean {', '.join(dict.fromkeys(hints))}? " if hints else ""
+        raise BrokenCatalogue("\n".join(broken), f"{near}known: {', '.join(sorted(TOKENS))}")
 
 
 def _text(cell: Any) -> str:

@@ -22,6 +22,9 @@ IN_PREGNANCY = "pregnancy"
 
 Amount = Annotated[float, Field(ge=0, le=1e12)]
 
+LEAST_BOUND = 1e-6
+"""Rows of the model are in percent of their bound: of one that is next to nothing, every amount is endless."""
+
 
 class Aim(Asked):
     """A bound of the caller's own on one nutrient, per day in its unit; it takes the place of the published one.
@@ -91,6 +94,9 @@ def _check_bounds(lower: float | None, upper: float | None) -> None:
         raise PydanticCustomError("bounds", "needs `lower` or `upper`")
     if lower is not None and upper is not None and lower > upper:
         raise PydanticCustomError("bounds", "`lower` is above `upper`")
+    for side, bound in (("lower", lower), ("upper", upper)):
+        if bound and bound < LEAST_BOUND:
+            raise PydanticCustomError("bounds", f"`{side}` is under {LEAST_BOUND:g}: choose a smaller unit")
     if upper == 0:
         raise PydanticCustomError("bounds", "`upper` must be above 0: leave the dishes out instead")
 

@@ -29,7 +29,14 @@ def find_solver(name: str) -> tuple[str, pulp.LpSolver]:
 
 def run_solver(problem: pulp.LpProblem, engine: pulp.LpSolver) -> None:
     """Solve a linear program to its optimum. Raises: SolverFailed: there is none, or it was not reached."""
-    problem.solve(engine)
+    try:
+        problem.solve(engine)
+    except (IndexError, pulp.PulpError) as error:
+        # HiGHS leaves out a row with numbers beyond its range, and PuLP then looks for it in vain.
+        raise SolverFailed(
+            "the solver did not take the model: its numbers lie too far apart",
+            hint="bounds and amounts that are near each other do: choose another unit",
+        ) from error
     # PuLP 3 calls a problem "Optimal" after a limit too; the kind of solution tells.
     if problem.sol_status != pulp.LpSolutionOptimal:
         raise SolverFailed(f"the solver ended with {pulp.LpStatus[problem.status]!r}")

@@ -20,6 +20,7 @@ from mealplan import (
     PlanRequest,
     Quantity,
     Rules,
+    SolverFailed,
     UnreadablePlan,
     Weights,
     assess_diary,
@@ -135,6 +136,7 @@ def test_no_part_of_a_request_brings_any_other_error(part, fields):
         (lambda: Rules(at_most={"fish": "two"}), "at_most.fish"),
         (lambda: Rules(minutes={"someday": 30}), "minutes"),
         (Diner, "person"),  # type: ignore[call-arg]
+        (lambda: PlanRequest(start=START, aims=[{"nutrient": "iron_mg", "lower": 1e-199}]), "aims.0"),  # type: ignore[arg-type]
         (lambda: Weights(repeat=float("nan")), "repeat"),
         (lambda: PlanRequest(start=START, rules={"at_most": {"fish": -1}}), "rules.at_most.fish"),  # type: ignore[arg-type]
         (lambda: with_list(PLAN, KITCHEN, people="many"), "people"),  # type: ignore[arg-type]
@@ -185,6 +187,14 @@ def test_what_can_be_asked_is_answered_with_a_plan_that_verifies_or_with_a_docum
         plan = generate(request, KITCHEN, now=NOW)
         assert verify_plan(plan, KITCHEN) == ()
         quantities_of(plan)
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_numbers_that_no_solver_takes_are_told_as_such(solver):
+    apart = Quantity(name="price", per_serving={"porridge": 1e12}, upper=1e-6)
+    request = PlanRequest(start=START, days=1, effort=1, solver=solver, quantities=(apart,))
+    with pytest.raises(SolverFailed):
+        generate(request, KITCHEN)
 
 
 @given(anything_in(PLAN.to_dict()))

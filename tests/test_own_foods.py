@@ -86,6 +86,15 @@ def test_a_broken_fact_is_told_with_its_food():
         build_catalogue(FRAME.assign(description=["Oats", "Oats"]))
 
 
+def test_a_word_that_no_diet_knows_is_refused_since_a_diet_would_let_the_food_in():
+    with pytest.raises(BrokenCatalogue, match=r"row 1, `Oats`: contains = `tree_nuts` is nothing that diets") as caught:
+        build_catalogue(FRAME.assign(contains=["tree nuts", "milk"]))
+    assert "did you mean tree_nut?" in (caught.value.hint or "")
+    told = build_catalogue(FRAME.assign(contains=["Oats, tree nut", "milk;high-mercury"]))
+    assert told["Oats"].contains == {"oats", "tree_nut"}
+    assert told["Milk"].contains == {"milk", "high_mercury"}
+
+
 CELLS = st.one_of(
     st.none(), st.floats(), st.integers(), st.booleans(), st.text(max_size=4), st.binary(max_size=2),
     st.lists(st.integers(), max_size=2), st.dates(),
