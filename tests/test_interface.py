@@ -1,21 +1,27 @@
 """The library as other programs use it: its names, its manners, and what it says to nonsense."""
 
 import concurrent.futures
+import decimal
 import json
+import locale
 import logging
 import multiprocessing
 import os
 import pickle
+import random
 import re
 import signal
 import subprocess
 import sys
+import threading
+import warnings
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
 import jsonschema
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -125,12 +131,43 @@ def test_importing_loads_nothing_heavy():
     assert heavy.strip() == "[]"
 
 
-def test_a_plan_is_made_without_a_print_a_handler_or_a_step_out_of_the_folder(plan, capfd):
-    folder, handlers = os.getcwd(), {number: signal.getsignal(number) for number in signal.valid_signals()}  # noqa: PTH109
+def everything(plan):
+    """One call of each kind of work."""
     generate(SMALL, now=NOW)
+    mealplan.explain(plan)
+    mealplan.regenerate_plan(mealplan.swap_meal(plan, 1, "dinner", now=NOW), now=NOW)
+    model = mealplan.model_for(SMALL, meals_per_occasion=20)
+    model.problem += model.total("iron_mg", day=1) >= 15
+    model.plan(time_limit_s=2)
+    assess_plan(plan)
+    for form in ("html", "md", "xlsx", "ics"):
+        render_plan(plan, form)
+    coverage_frame(plan)
+
+
+def surroundings():
+    """What a library has no business to change."""
+    return {
+        "folder": os.getcwd(),  # noqa: PTH109
+        "signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
+        "environment": dict(os.environ),
+        "random": (random.getstate(), repr(np.random.get_state())),
+        "logging": (list(logging.getLogger().handlers), logging.getLogger("mealplan").level),
+        "warnings": list(warnings.filters),
+        "threads": threading.active_count(),
+        "decimals": repr(decimal.getcontext()),
+        "frames": repr(pd.describe_option(_print_desc=False)),
+        "locale": locale.setlocale(locale.LC_ALL),
+    }
+
+
+def test_nothing_is_printed_and_nothing_around_the_library_changes(plan, capfd):
+    everything(plan)  # what is loaded on first use, is
+    capfd.readouterr()
+    before = surroundings()
+    everything(plan)
     assert capfd.readouterr() == ("", "")
-    assert os.getcwd() == folder  # noqa: PTH109
-    assert {number: signal.getsignal(number) for number in signal.valid_signals()} == handlers
+    assert surroundings() == before
 
 
 def test_it_logs_to_the_logger_of_its_name(caplog):
@@ -147,6 +184,20 @@ def test_threads_and_processes_give_the_same_plans_as_one_after_the_other():
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
         assert [without_time(found) for found in pool.map(work, seeds)] == alone
+
+
+def test_changes_and_models_of_one_plan_may_run_in_threads(plan):
+    def swap(slot):
+        return mealplan.swap_meal(plan, 1, slot, now=NOW)
+
+    def total(slot):
+        model = mealplan.model_for(SMALL, meals_per_occasion=20)
+        return str(model.total("iron_mg", slot=slot))
+
+    slots = ["breakfast", "lunch", "dinner"]
+    for work_on in (swap, total):
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(work_on, slots)) == [work_on(slot) for slot in slots]
 
 
 class Stop(Exception):
@@ -172,6 +223,23 @@ def test_what_the_progress_callback_raises_ends_the_work_and_leaves_it_as_new(tm
         assert len(steps) == at
     assert list(tmp_path.iterdir()) == []
     assert without_time(generate(request, now=NOW).to_dict()) == without_time(whole.to_dict())
+
+
+def test_all_that_takes_long_can_be_stopped_between_its_steps(plan):
+    model = mealplan.model_for(SMALL, meals_per_occasion=20)
+
+    def stop(step):
+        raise Stop(step)
+
+    for long in (
+        lambda: mealplan.regenerate_plan(plan, progress=stop),
+        lambda: mealplan.model_for(SMALL, progress=stop),
+        lambda: model.plan(progress=stop),
+        lambda: generate(SMALL.model_copy(update={"household": (mealplan.Diner(person=SMALL.person),)}), progress=stop),
+    ):
+        with pytest.raises(Stop):
+            long()
+    assert model.plan(time_limit_s=2).solve.objective >= 0  # as if it had not been stopped
 
 
 def test_the_time_limit_ends_the_searches_after_the_first():
