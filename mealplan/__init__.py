@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from mealplan.plan import plan_schema as plan_schema
     from mealplan.plan import read_plan as read_plan
     from mealplan.plan import write_beside as write_beside
+    from mealplan.profile import BrokenProfile as BrokenProfile
+    from mealplan.profile import Profile as Profile
+    from mealplan.profile import read_profile as read_profile
+    from mealplan.recount import LeftWithout as LeftWithout
     from mealplan.render.extras import MissingExtra as MissingExtra
     from mealplan.render.formats import UnknownFormat as UnknownFormat
     from mealplan.render.ics import UnknownTimezone as UnknownTimezone
@@ -120,6 +124,8 @@ _HOME = {
         "read_plan",
         "write_beside",
     ),
+    "mealplan.profile": ("BrokenProfile", "Profile", "read_profile"),
+    "mealplan.recount": ("LeftWithout",),
     "mealplan.render.extras": ("MissingExtra",),
     "mealplan.render.formats": ("UnknownFormat",),
     "mealplan.render.ics": ("UnknownTimezone",),

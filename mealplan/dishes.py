@@ -81,7 +81,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dish:
-    """A dish as the planner sees it; one serving is ``1 / serves`` of every line."""
+    """A dish as the planner sees it; one serving is ``1 / serves`` of every line.
+
+    ``minutes`` go by until it is on the table, ``active_minutes`` of them at work; it ``keeps_days`` in the fridge.
+    """
 
     slug: str
     title: str

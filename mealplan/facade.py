@@ -54,7 +54,7 @@ def assess_plan(plan: Plan, kitchen: Kitchen | None = None, *, who: str | None =
 def assess_diary(diary: str | Path, eater: Eater, kitchen: Kitchen | None = None) -> Report:
     """What a food diary covers, and what would add most to what is short within the eater's diets.
 
-    Args: diary: a file, or its text: a table, an export of Cronometer or plain lines (docs/coverage.md).
+    Args: diary: a file as a ``Path``, or its text: a table, an export of Cronometer or plain lines (docs/coverage.md).
     Raises: BrokenDiary, with every problem; UnknownDiet, UnknownAvoid.
     """
     kitchen = kitchen or Kitchen.embedded()

@@ -157,7 +157,8 @@ def generate(
         now: recorded as the time of creation, and nothing else; by default the clock's.
         progress: told what is being worked on, a line at a time, in the thread of the caller. What it raises ends
             the work at once and comes out unchanged; nothing is left behind.
-    Raises: UnknownDiet, UnknownAvoid, UnknownDish: a name in the request; BrokenKitchen: foods and dishes that do not
+    Raises: InvalidRequest, InvalidPerson: what only shows beside the kitchen or the published targets; UnknownDiet,
+    UnknownAvoid, UnknownDish: a name in the request; BrokenKitchen: foods and dishes that do not
     go together; NoMeals: nothing is left for a meal; SolverFailed; PlanDisagrees: a defect.
     """
     started = time.monotonic()
@@ -271,7 +272,8 @@ def _under_rules(
 class Explanation:
     """Why a plan is as it is: what rules cost, and for each target missed the dishes that would bring most of it.
 
-    ``rules``: each rule of the week in words, with the points by which the bound rises for it.
+    ``prices``: what binds, in points per unit. ``rules``: each rule of the week in words, with the points by which the
+    bound rises for it. ``rich``: by nutrient missed, in its unit per 100 kcal.
     """
 
     prices: tuple[Price, ...]
@@ -280,7 +282,10 @@ class Explanation:
 
 
 def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
-    """What binds a plan's week, from its request: worked out anew, so the kitchen should be the plan's own."""
+    """What binds a plan's week, from its request: worked out anew, so the kitchen should be the plan's own.
+
+    Raises: UnknownDiet, UnknownAvoid: a name that the kitchen does not know; SolverFailed.
+    """
     request = PlanRequest.model_validate(plan.request)
     kitchen = kitchen_for(request, kitchen or Kitchen.embedded())
     seats = _seats(request, kitchen)

@@ -39,7 +39,8 @@ def swap_meal(
         dish: by slug or title, one that the meal is to hold; than: ``easier``, ``quicker`` or ``cheaper`` than now.
         kitchen: what the plan was made from, by default all that comes with the program.
         now: recorded as the time of the change, and nothing else; by default the clock's.
-    Raises: UnknownPlace; CannotChange: the meal is locked, or there is none such.
+    Raises: UnknownPlace; CannotChange: the meal is locked, or there is none such; LeftWithout: another meal is left
+    over from it.
     """
     return find_swaps(plan, day, meal, dish=dish, than=than, count=1, kitchen=kitchen, now=now)[0].plan
 
@@ -98,7 +99,7 @@ def skip_meal(
     """The plan with a meal eaten elsewhere: nothing is bought or cooked for it, and what it brings is not known.
 
     Args: estimate: count the energy that was planned as an estimate. The nutrients stay unknown.
-    Raises: UnknownPlace; CannotChange: it is locked.
+    Raises: UnknownPlace; CannotChange: it is locked; LeftWithout: another meal is left over from it.
     """
     return change.skip(plan, find_place(plan, day, meal), now=_time(now), estimate=bool(estimate), kitchen=kitchen)
 
@@ -118,7 +119,7 @@ def move_meal(
 ) -> Plan:
     """The plan with a meal and that of the day ``to`` exchanged, skipped ones too.
 
-    Raises: UnknownPlace; CannotChange: one is locked, or holds a food that is avoided on its new day.
+    Raises: UnknownPlace; CannotChange: one is locked, or holds a food that is avoided on its new day; LeftWithout.
     """
     other = find_day(plan, to)
     return change.move(plan, find_place(plan, day, meal), other, now=_time(now), kitchen=kitchen)
@@ -131,7 +132,7 @@ def avoid_food(
 
     A locked meal stays as it is.
     Args: today: the first day that may change, by default the plan's first.
-    Raises: UnknownAvoid; CannotChange: no day is left, or nothing else for a meal.
+    Raises: UnknownAvoid; CannotChange: no day is left, or nothing else for a meal; LeftWithout.
     """
     if not (said := str(food).strip()):
         raise InvalidRequest.of("food", food, "must be a food, a group of foods, or what ingredients contain")
