@@ -14,7 +14,11 @@ Json = dict[str, Any]
 
 
 def to_mealie(plan: Plan, dishes: list[Dish]) -> Json:
-    """``recipes`` for POST /api/recipes, ``mealplans`` for /api/households/mealplans, ``items`` for a shopping list."""
+    """``recipes``, ``mealplans`` and shopping ``items``.
+
+    POST /api/recipes makes a recipe of a name and answers with its slug, PATCH /api/recipes/SLUG fills it; mealplans
+    go to POST /api/households/mealplans, items with a ``shoppingListId`` to /api/households/shopping/items.
+    """
     recipes = [
         {
             "name": dish.title,
