@@ -7,26 +7,28 @@ stands. A locked meal is never touched. The plan that was given stays as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
-
-from mealplan.choice import CannotChange, Than, allowed_dishes, avoided_in, wish_for
+from mealplan.anew import Anew, choose_anew
+from mealplan.choice import CannotChange, Than, avoided_in, is_so, wishes_for
 from mealplan.coverage import portion_intake
 from mealplan.diets import resolve_avoid
-from mealplan.pipeline import Kitchen, Progress, task_for
+from mealplan.fill import fill, planned
+from mealplan.lay import lay
+from mealplan.pipeline import Kitchen, Progress
 from mealplan.places import Place, describe, meal_at, places_from, with_meals
-from mealplan.plan import Avoided, Meal, Plan, PlannedDish, Skipped
-from mealplan.recount import with_columns, with_other_meals
-from mealplan.request import PlanRequest
-from mealplan.solve import promising_meals
-from mealplan.standing import Standing, carry_over, resume, search_around
-from mealplan.swap import Wish, best_meals
-from mealplan.targets import targets_for
+from mealplan.plan import Avoided, Plan, PlannedDish, Skipped
+from mealplan.pots import linked, served_by
+from mealplan.recount import with_other_meals, with_served
+from mealplan.request import PlanRequest, Weights
+from mealplan.standing import resume
 
-PASSES = 4
-"""How often meals that depend on each other are chosen anew in turn."""
+TAKE_BACK = "`mealplan undo` takes that back"
+
+LOOKED = 5
+"""Meals that are worked out where fewer are asked for, and their order or whether they will do shows in the end only:
+one that another is left over from, one for several that must be easier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +51,28 @@ def alternatives(
 ) -> tuple[Alternative, ...]:
     """The best meals for a place, each carried by another dish than the one there now, best for the week first.
 
-    They are the best of all that the request and the foods avoided since allow, the rest of the week as it is.
+    They are the best of all that the request and the foods avoided since allow, the rest of the week as it is; a
+    meal left over from the one there now is chosen anew.
     Args: dish: by slug or title: only meals that hold it; than: only meals that are so compared with now.
     Returns: at most ``count``, fewer where there are no more.
-    Raises: CannotChange: the meal is locked, or no meal is so; CannotResume.
+    Raises: CannotChange: the meal is locked or cooked, or no meal is so; LeftWithout.
     """
     kitchen = kitchen or Kitchen.embedded()
-    _check_unlocked(plan, place)
-    standing = resume(plan, kitchen)
-    wish = wish_for(plan, place, standing, kitchen, dish, than)
-    found = best_meals(standing.search(), standing.task, place.day, place.slot, count, wish)
-    if not len(found.meals):
+    _check_free(plan, place)
+    table = resume(plan, kitchen)
+    wishes = wishes_for(plan, place, table, kitchen, dish, than)
+    looked = max(count, LOOKED) if served_by(plan.days, place) or (than and plan.people[1:]) else count
+    found = lay(table, place, wishes, looked, _weights(plan))
+    if than is not None:
+        found = [laid for laid in found if is_so(than, plan, place, planned(plan, place, laid.meals, table), kitchen)]
+    if not found:
         what = f"is {than} than now" if than else "is left"
         raise CannotChange(f"no other meal for {describe(plan, place)} {what}", hint="--list shows what there is")
-    before = standing.objective
+    before = table.objective
+    plans = [(laid, with_served(plan, {place: laid.meals}, table, kitchen, now)) for laid in found]
+    ranked = sorted(plans, key=lambda one: one[1].solve.objective + one[0].apart)
     return tuple(
-        Alternative(
-            plan=with_columns(plan, {place: found.meals.take(np.array([row]))}, standing, kitchen, now),
-            points=round(float(found.objective[row] - before), 4),
-        )
-        for row in range(len(found.meals))
+        Alternative(plan=after, points=round(after.solve.objective - before, 4)) for _, after in ranked[:count]
     )
 
 
@@ -105,28 +109,40 @@ def _with_lock(plan: Plan, places: Iterable[Place], locked: bool, now: datetime)
     return plan.model_copy(update={"days": with_meals(plan, meals), "changed": now.replace(microsecond=0)})
 
 
+def cook(plan: Plan, place: Place, *, now: datetime) -> Plan:
+    """The plan with a meal that is cooked, so that nothing changes it. Raises: CannotChange: it is, or is eaten out."""
+    meal = meal_at(plan, place)
+    if meal.skipped is not None:
+        raise CannotChange(f"{describe(plan, place)} is eaten out: nothing is used for it")
+    if meal.cooked:
+        raise CannotChange(f"{describe(plan, place)} is cooked already", hint=TAKE_BACK)
+    days = with_meals(plan, {place: meal.model_copy(update={"cooked": True})})
+    return plan.model_copy(update={"days": days, "changed": now.replace(microsecond=0)})
+
+
 def skip(plan: Plan, place: Place, *, now: datetime, estimate: bool = False, kitchen: Kitchen | None = None) -> Plan:
     """The plan with a meal eaten elsewhere: nothing is bought or cooked for it, and what it brings is not known.
 
+    A meal left over from it is chosen anew.
     Args: estimate: count the energy that was planned as an estimate. The nutrients stay unknown.
-    Raises: CannotChange: it is locked.
+    Raises: CannotChange: it is locked or cooked; LeftWithout.
     """
     kitchen = kitchen or Kitchen.embedded()
-    _check_unlocked(plan, place)
+    _check_free(plan, place)
     meal = meal_at(plan, place)
-    planned = meal.dishes if meal.skipped is None else meal.skipped.planned
+    dishes = meal.dishes if meal.skipped is None else meal.skipped.planned
     energy = {
         person.id: round(
             sum(
                 portion_intake(portion, person.id, kitchen.table, ("energy_kcal",)).amount["energy_kcal"]
-                for dish in planned
+                for dish in dishes
                 for portion in dish.ingredients
             ),
             1,
         )
         for person in plan.people
     }
-    skipped = Skipped(planned=planned, energy_kcal=energy, counted=estimate)
+    skipped = Skipped(planned=dishes, energy_kcal=energy, counted=estimate)
     return with_other_meals(plan, {place: meal.model_copy(update={"dishes": (), "skipped": skipped})}, kitchen, now)
 
 
@@ -153,7 +169,7 @@ def move(plan: Plan, place: Place, day: int, *, now: datetime, kitchen: Kitchen 
     if other == place:
         raise CannotChange(f"{describe(plan, place)} stands on that day already")
     for one in (place, other):
-        _check_unlocked(plan, one)
+        _check_free(plan, one)
     kitchen = kitchen or Kitchen.embedded()
     meals = {place: meal_at(plan, other), other: meal_at(plan, place)}
     for one, meal in meals.items():
@@ -175,13 +191,10 @@ def avoid(plan: Plan, food: str, *, today: date, now: datetime, kitchen: Kitchen
 
 
 def _without_avoided(plan: Plan, places: Sequence[Place], kitchen: Kitchen, now: datetime) -> Plan:
-    """The plan with those of these meals chosen anew that hold a food to avoid and are not locked."""
-    held = [place for place in _holding_avoided(plan, places, kitchen) if not meal_at(plan, place).locked]
-    if not held:
-        return with_other_meals(plan, {}, kitchen, now)
-    standing = resume(plan, kitchen)
-    chosen = _choose_in_turn(plan, held, standing, kitchen)
-    return with_columns(plan, {place: chosen.meals[place] for place in held}, standing, kitchen, now)
+    """The plan with those of these meals chosen anew that hold a food to avoid and may be changed."""
+    held = [place for place in _holding_avoided(plan, places, kitchen) if not meal_at(plan, place).stays]
+    table = resume(plan, kitchen)
+    return with_served(plan, fill(plan, held, table, kitchen), table, kitchen, now)
 
 
 def regenerate(
@@ -193,39 +206,40 @@ def regenerate(
     kitchen: Kitchen | None = None,
     progress: Progress = lambda _: None,
 ) -> Plan:
-    """The plan with new meals from a day on, but for what is locked or skipped: the best week found around them.
+    """The plan with new meals from a day on, but for what is locked, cooked or skipped: the best week found around
+    them. What is left over from a dinner that stays, stays too.
 
     Args: seed: of the search, by default the one after the plan's own, so that asking again gives another week.
     Raises: CannotChange: nothing is left to choose; NoMeals.
     """
     kitchen = kitchen or Kitchen.embedded()
-    free = [place for place in _ahead(plan, today) if _is_free(meal_at(plan, place))]
+    free = _free(plan, _ahead(plan, today))
     if not free:
-        raise CannotChange(f"every meal from {today} on is locked or eaten out", hint="`mealplan unlock` frees one")
+        raise CannotChange(
+            f"every meal from {today} on is locked, cooked or eaten out", hint="`mealplan unlock` frees one"
+        )
     seed = plan.solve.seed + 1 if seed is None else seed
     plan = plan.model_copy(update={"solve": plan.solve.model_copy(update={"seed": seed})})
-    request = PlanRequest.model_validate(plan.request)
-    avoided = (*request.avoid, *(one.food for one in plan.avoided))
-    narrow = request.model_copy(update={"avoid": tuple(dict.fromkeys(avoided))})
-    standing = resume(plan, kitchen)
-    source = task_for(narrow, kitchen, targets_for(request.person))
-    # What rules make dearer depends on the dishes there are: both weeks are held to the same.
-    source = replace(source, occasions=standing.task.occasions)
-    meals = promising_meals(source, solver=request.solver, progress=progress)
-    meals = carry_over(meals, source, standing.task)
-    progress("searching the rest of the week")
-    chosen = search_around(standing, free, meals, seed=seed, effort=request.effort)
-    return with_columns(plan, chosen, standing, kitchen, now)
+    return choose_anew(Anew(plan=plan, free=free, kitchen=kitchen, now=now, seed=seed, progress=progress))
 
 
-def _is_free(meal: Meal) -> bool:
-    return not meal.locked and meal.skipped is None
+def _free(plan: Plan, ahead: Sequence[Place]) -> list[Place]:
+    """The places that may be chosen anew; a dinner and what is left over from it stay together."""
+    free = [place for place in ahead if not meal_at(plan, place).stays and meal_at(plan, place).skipped is None]
+    while tied := [place for place in free if any(other not in free for other in linked(plan.days, place))]:
+        free = [place for place in free if place not in tied]
+    return free
+
+
+def _weights(plan: Plan) -> Weights:
+    return PlanRequest.model_validate(plan.request).weights
 
 
 def kept_though_avoided(plan: Plan, kitchen: Kitchen) -> list[Place]:
     """The locked meals that hold a food to avoid."""
     places = places_from(plan, plan.days[0].date)
-    return [place for place in _holding_avoided(plan, places, kitchen) if meal_at(plan, place).locked]
+    held = [(place, meal_at(plan, place)) for place in _holding_avoided(plan, places, kitchen)]
+    return [place for place, meal in held if meal.locked and not meal.cooked]
 
 
 def _holding_avoided(plan: Plan, places: Iterable[Place], kitchen: Kitchen) -> list[Place]:
@@ -240,21 +254,6 @@ def _check_avoided(plan: Plan, place: Place, dishes: Sequence[PlannedDish], kitc
         )
 
 
-def _choose_in_turn(plan: Plan, places: Sequence[Place], standing: Standing, kitchen: Kitchen) -> Standing:
-    """The week with the best meal in each place, chosen in turn until none changes."""
-    for _ in range(PASSES):
-        before = {place: standing.meals[place].items for place in places}
-        for place in places:
-            wish = Wish(dishes=allowed_dishes(plan, place, standing, kitchen))
-            found = best_meals(standing.search(), standing.task, place.day, place.slot, 1, wish)
-            if not len(found.meals):
-                raise CannotChange(f"nothing is left for {describe(plan, place)}", hint="avoid less, or skip the meal")
-            standing = standing.with_meal(place, found.meals)
-        if all(np.array_equal(standing.meals[place].items, items) for place, items in before.items()):
-            break
-    return standing
-
-
 def _ahead(plan: Plan, today: date) -> tuple[Place, ...]:
     ahead = places_from(plan, today)
     if not ahead:
@@ -265,6 +264,11 @@ def _ahead(plan: Plan, today: date) -> tuple[Place, ...]:
     return ahead
 
 
-def _check_unlocked(plan: Plan, place: Place) -> None:
-    if meal_at(plan, place).locked:
+def _check_free(plan: Plan, place: Place) -> None:
+    meal = meal_at(plan, place)
+    if meal.cooked:
+        raise CannotChange(
+            f"{describe(plan, place)} is cooked already", hint="`mealplan undo` takes the last change back"
+        )
+    if meal.locked:
         raise CannotChange(f"{describe(plan, place)} is locked", hint="`mealplan unlock` lets it be changed")

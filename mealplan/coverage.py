@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import inf, isnan
+
+import numpy as np
 
 from foods.ceilings import Ceilings
 from foods.ingredients import Catalogue
@@ -206,13 +209,26 @@ def _is_uncounted(meal: Meal, nutrient: str) -> bool:
 
 
 def _plan_day(day: Day, person: str, table: FoodTable, keys: Sequence[str]) -> Intake:
-    intake = Intake()
-    for portion in (portion for meal in day.meals for dish in meal.dishes for portion in dish.ingredients):
-        intake.add(portion_intake(portion, person, table, keys))
+    """What `portion_intake` gives for each portion of the day, added up: all at once, as a plan has thousands."""
+    portions = [portion for meal in day.meals for dish in meal.dishes for portion in dish.ingredients]
+    grams = np.array([portion.grams[person] for portion in portions])[:, None]
+    kept = np.array([_kept(portion.retention, tuple(keys)) for portion in portions]).reshape(len(portions), len(keys))
+    amount = grams * table.matrix([portion.food_id for portion in portions], keys) / 100 * kept
+    unmeasured = np.isnan(amount)
+    intake = Intake(weight_g=float(grams.sum()))
+    intake.amount.update(zip(keys, np.where(unmeasured, 0.0, amount).sum(axis=0).tolist(), strict=True))
+    intake.unmeasured_g.update(zip(keys, (unmeasured * grams).sum(axis=0).tolist(), strict=True))
     for meal in day.meals:
         if meal.skipped is not None and meal.skipped.counted:
             intake.amount["energy_kcal"] += meal.skipped.energy_kcal[person]
     return intake
+
+
+@cache
+def _kept(retention: str | None, keys: tuple[str, ...]) -> tuple[float, ...]:
+    """The share of each nutrient that cooking leaves."""
+    shares = factors(retention)
+    return tuple(shares.get(key, 1.0) for key in keys)
 
 
 def day_intake(day: EatenDay, table: FoodTable, keys: Sequence[str], ceilings: Ceilings | None = None) -> Intake:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mealplan.coverage import MET, UNKNOWN_FROM, is_over
 from mealplan.dishes import Dish, Slot
-from mealplan.plan import Coverage, Meal, Plan, PlanTarget
+from mealplan.leftovers import left_over
+from mealplan.plan import Coverage, Meal, Plan, PlannedDish, PlanTarget
 
 WORTH_SAYING = 0.005
 """Share of a target by which coverage changes before it is said."""
@@ -22,6 +23,18 @@ class MealChange:
     slot: Slot
     before: Meal
     after: Meal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class PotChange:
+    """A dish of a dinner that is cooked for a later meal too, or, if not ``added``, no longer is."""
+
+    cooked: date
+    eaten: date
+    slot: Slot
+    dish: str
+    added: bool
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +52,13 @@ class Shift:
 class Difference:
     """Two states of a plan. ``minutes`` are of work in the kitchen, ``usd`` of the list as far as prices are known.
 
-    ``points`` more of the week, None where the two are not judged by the same; ``over``: nutrients newly above their
-    limit; ``buy`` and ``spared``: ingredients that only the later or the earlier list has, staples aside.
+    ``pots``: dinners that stay and are cooked for another meal too, or no longer; ``points`` more of the week, None
+    where the two are not judged by the same; ``over``: nutrients newly above their limit; ``buy`` and ``spared``:
+    ingredients that only the later or the earlier list has, staples aside.
     """
 
     meals: tuple[MealChange, ...]
+    pots: tuple[PotChange, ...]
     points: float | None
     shifts: tuple[Shift, ...]
     over: tuple[str, ...]
@@ -59,6 +74,7 @@ def compare(before: Plan, after: Plan, dishes: Mapping[str, Dish]) -> Difference
     skips = [[meal.skipped is not None for day in plan.days for meal in day.meals] for plan in (before, after)]
     return Difference(
         meals=tuple(_meals(before, after)),
+        pots=tuple(sorted(_pots(before, after))),
         points=round(after.solve.objective - before.solve.objective, 4) if skips[0] == skips[1] else None,
         shifts=tuple(sorted(_shifts(before, after), key=lambda shift: (shift.after, shift.nutrient))),
         over=tuple(
@@ -78,6 +94,23 @@ def _meals(before: Plan, after: Plan) -> Iterator[MealChange]:
         for was, now in zip(day.meals, other.meals, strict=True):
             if was != now:
                 yield MealChange(date=day.date, slot=was.slot, before=was, after=now)
+
+
+def _pots(before: Plan, after: Plan) -> Iterator[PotChange]:
+    """Dinners that stay and serve another meal now, or no longer do."""
+    there = {(day.date, dish.dish): dish.title for day, meal, dish in after.servings() if meal.slot == "dinner"}
+    had, has = (set(_links(plan)) for plan in (before, after))
+    for cooked, eaten, slot, dish in had ^ has:
+        if (cooked, dish) in there:
+            added = (cooked, eaten, slot, dish) in has
+            title = there[cooked, dish]
+            yield PotChange(cooked=cooked, eaten=eaten, slot=slot, dish=dish, added=added, title=title)
+
+
+def _links(plan: Plan) -> Iterator[tuple[date, date, Slot, str]]:
+    for day, meal, dish in plan.servings():
+        if dish.cooked_days_before is not None:
+            yield day.date - timedelta(days=dish.cooked_days_before), day.date, meal.slot, dish.dish
 
 
 def _shifts(before: Plan, after: Plan) -> Iterator[Shift]:
@@ -104,7 +137,12 @@ def _pairs(was: Coverage, row: Coverage, target: PlanTarget, plan: Plan) -> Iter
 
 
 def _minutes(plan: Plan, dishes: Mapping[str, Dish]) -> int:
-    return sum(dishes[dish.dish].active_minutes for _, _, dish in plan.servings() if dish.dish in dishes)
+    return sum(_as_planned(dish, dishes).active_minutes for _, _, dish in plan.servings() if dish.dish in dishes)
+
+
+def _as_planned(planned: PlannedDish, dishes: Mapping[str, Dish]) -> Dish:
+    """The dish as it is cooked, or eaten again."""
+    return left_over(dishes[planned.dish]) if planned.cooked_days_before else dishes[planned.dish]
 
 
 def _usd(plan: Plan) -> float:

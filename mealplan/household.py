@@ -56,12 +56,21 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One person's week: ``solution`` chooses items of ``space``; no week of theirs costs less than ``bound``."""
+    """One person's week: ``solution`` chooses items of ``space``; no week of theirs costs less than ``bound``.
+
+    ``apart``: points of the solution for dishes that only others, or nobody else, have; no part of the person's own.
+    """
 
     seat: Seat
     space: Space
     solution: Solution
     bound: float
+    apart: float = 0.0
+
+    @property
+    def objective(self) -> float:
+        """Points of the week by what this person alone would ask for."""
+        return self.solution.objective - self.apart
 
     @property
     def request(self) -> PlanRequest:
@@ -140,7 +149,7 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
     for number in sorted(range(len(seats)), key=lambda number: (len(seats[number].allowed), number)):
         seat = seats[number]
         progress(f"serving {seat.request.person.id}")
-        task = _at_table(seat, chosen, table, request)
+        task = at_table(seat, chosen, table, request)
         solution = solve(
             task,
             seed=request.seed,
@@ -150,10 +159,23 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
             insist=False,
         )
         bound = lower_bound(seat.task, solver=request.solver)
-        served[number] = Served(seat=seat, space=task.space, solution=solution, bound=bound)
+        served[number] = Served(
+            seat=seat, space=task.space, solution=solution, bound=bound, apart=_apart(seat.task, task, solution)
+        )
         for place, dishes in _set_table(task, solution).items():
             table[place] |= dishes
     return [served[number] for number in range(len(seats))]
+
+
+def _apart(alone: Task, task: Task, solution: Solution) -> float:
+    """What the dishes of a week cost beyond what they cost whoever eats alone."""
+    usual = {(day, one.slot): dict(one.dearer) for one in alone.occasions for day in one.days}
+    return sum(
+        dict(one.dearer).get(dish.slug, 0.0) - usual[day, one.slot].get(dish.slug, 0.0)
+        for one in task.occasions
+        for day in one.days
+        for dish in _dishes(task.space, solution.items(day, one.slot))
+    )
 
 
 def _set_table(task: Task, solution: Solution) -> Table:
@@ -168,7 +190,7 @@ def _dishes(space: Space, items: Ints) -> list[Dish]:
     return [space.servings.dishes[row] for row in space.item_dish[items].tolist()]
 
 
-def _at_table(seat: Seat, shared: Table, table: Table, request: PlanRequest) -> Task:
+def at_table(seat: Seat, shared: Table, table: Table, request: PlanRequest) -> Task:
     """A person's week among the dishes on the table; mains of their own only where none there is for them.
 
     Args: shared: what was chosen for all; table: that, and what others before were given.
@@ -215,8 +237,13 @@ def _apart_points(
         if is_anchor(dish, slot) and dish.slug not in offered and (offered or is_left_over(dish.slug))
     }
     points |= {
-        dish.slug: weights.apart * (READY_SHARE if dish.active_minutes <= READY_MINUTES else 1.0)
+        dish.slug: side_apart(dish, weights)
         for dish in dishes
         if slot in dish.meals and not is_anchor(dish, slot) and dish.slug not in there
     }
     return frozenset(points.items())
+
+
+def side_apart(dish: Dish, weights: Weights) -> float:
+    """What a side for one person costs."""
+    return weights.apart * (READY_SHARE if dish.active_minutes <= READY_MINUTES else 1.0)

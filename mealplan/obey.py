@@ -181,7 +181,7 @@ def judge_rules(
 def _of_known(day: Day, dishes: Mapping[str, Dish]) -> Day:
     """The day without dishes that nothing is known of, as of a plan made from another library."""
     meals = (
-        meal.model_copy(update={"dishes": tuple(dish for dish in meal.dishes if _slug(dish) in dishes)})
+        meal.model_copy(update={"dishes": tuple(dish for dish in meal.dishes if slug_planned(dish) in dishes)})
         for meal in day.meals
     )
     return day.model_copy(update={"meals": tuple(meals)})
@@ -255,10 +255,11 @@ def _plates(days: Sequence[Day], dishes: Mapping[str, Dish]) -> list[list[Dish]]
 
 def _dish(planned: PlannedDish, dishes: Mapping[str, Dish]) -> Dish:
     """The dish as it is planned, cooked or eaten again."""
-    return dishes[_slug(planned)]
+    return dishes[slug_planned(planned)]
 
 
-def _slug(planned: PlannedDish) -> str:
+def slug_planned(planned: PlannedDish) -> str:
+    """The slug that a planned dish has in the model, cooked or eaten again."""
     return slug_left_over(planned.dish) if planned.cooked_days_before else planned.dish
 
 

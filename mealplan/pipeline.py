@@ -37,7 +37,7 @@ from mealplan.household import (
     usual_mains,
     with_budget,
 )
-from mealplan.leftovers import cooked_dish, is_left_over, thawed, with_leftovers
+from mealplan.leftovers import cooked_dish, is_left_over, with_leftovers
 from mealplan.library import build_dishes
 from mealplan.notices import asides, banners
 from mealplan.nutrition import Servings, build_servings
@@ -45,6 +45,7 @@ from mealplan.obey import count_rules, dearer_dishes, is_disliked, judge_rules, 
 from mealplan.occasions import EVENING, Dearer, added, build_occasions, season_of, slots_from
 from mealplan.patterns import ABSORBED, Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
+from mealplan.pots import plate_again
 from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
 from mealplan.score import Bounds, Count, build_bounds
@@ -166,9 +167,9 @@ def generate(
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
     kitchen = kitchen_for(request, kitchen)
-    seats = _seats(request, kitchen)
+    seats = seats_for(request, kitchen)
     if request.household:
-        served = serve(seats, _shared_task(request, kitchen, seats), request, progress)
+        served = serve(seats, shared_task(request, kitchen, seats), request, progress)
     else:
         served = [_serve_alone(seats[0], progress)]
     return write_up(request, kitchen, served, seconds=time.monotonic() - started, now=now, progress=progress)
@@ -207,8 +208,8 @@ def kitchen_for(request: PlanRequest, kitchen: Kitchen) -> Kitchen:
     return replace(kitchen, dishes=with_leftovers(kitchen.dishes, freezer=request.rules.freezer > 0))
 
 
-def _seats(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
-    """Everyone who eats, with what they alone would ask for."""
+def seats_for(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
+    """Everyone who eats, with what they alone would ask for; ``kitchen``: as `kitchen_for` gives it."""
     asked = [request.of(diner) for diner in request.household] or [request]
     targets = [targets_of(one) for one in asked]
     asked = share_budget(asked, targets)
@@ -223,7 +224,7 @@ def _serve_alone(seat: Seat, progress: Progress) -> Served:
     return Served(seat=seat, space=held.space, solution=solution, bound=solution.bound)
 
 
-def _shared_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) -> Task:
+def shared_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) -> Task:
     """What is chosen for all: of the dishes that anyone may eat, the dearer the more cannot."""
     request = with_budget(request, 1 / len(seats))
     targets = combine_targets(seats)
@@ -288,8 +289,8 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     """
     request = PlanRequest.model_validate(plan.request)
     kitchen = kitchen_for(request, kitchen or Kitchen.embedded())
-    seats = _seats(request, kitchen)
-    task = _shared_task(request, kitchen, seats) if request.household else seats[0].task
+    seats = seats_for(request, kitchen)
+    task = shared_task(request, kitchen, seats) if request.household else seats[0].task
     targets = dict.fromkeys(t.nutrient for seat in seats for t in seat.targets if t.nutrient != ABSORBED)
     every = build_servings(kitchen.dishes, kitchen.table, list(targets))
     missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
@@ -302,8 +303,8 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
 
 def _chosen_task(request: PlanRequest, kitchen: Kitchen) -> Task:
     """What chooses the dishes: the one person's task, or that of all at the table."""
-    seats = _seats(request, kitchen)
-    return _shared_task(request, kitchen, seats) if request.household else seats[0].task
+    seats = seats_for(request, kitchen)
+    return shared_task(request, kitchen, seats) if request.household else seats[0].task
 
 
 def _rule_costs(request: PlanRequest, kitchen: Kitchen, task: Task) -> dict[str, float]:
@@ -391,7 +392,7 @@ def _document(request: PlanRequest, kitchen: Kitchen, served: Sequence[Served], 
         person.id: plan_coverage(days, person.id, person.targets, iron[person.id], kitchen.table) for person in people
     }
     left = {dish.slug: dish for one in served for dish in one.space.servings.dishes}
-    objective, bound = sum(one.solution.objective for one in served), sum(one.bound for one in served)
+    objective, bound = sum(one.objective for one in served), sum(one.bound for one in served)
     return Plan(
         program=f"mealplan {version('mealplan')}",
         created=now.replace(microsecond=0),
@@ -457,30 +458,9 @@ def _build_days(request: PlanRequest, served: Sequence[Served]) -> tuple[Day, ..
 
 
 def _table_plates(served: Sequence[Served], day: int, slot: Slot) -> tuple[PlannedDish, ...]:
-    """What stands on the table, the dish that carries the meal for most first, with everyone's servings."""
-    dishes: dict[str, Dish] = {}
-    amounts: dict[str, dict[str, float]] = {}
-    for one in served:
-        space = one.space
-        for item in one.solution.items(day, slot):
-            dish = space.servings.dishes[space.item_dish[item]]
-            dishes[dish.slug] = dish
-            amounts.setdefault(dish.slug, {})[one.request.person.id] = float(space.item_amount[item])
-    order = sorted(dishes, key=lambda slug: (not is_anchor(dishes[slug], slot), -len(amounts[slug])))
-    people = [one.request.person.id for one in served]
-    plates = [
-        (dishes[slug], _plate(dishes[slug], {who: amounts[slug].get(who, 0.0) for who in people})) for slug in order
-    ]
-    return tuple(
-        _eaten_again(dish, plate, day - _day_cooked(served, day, dish.slug)) if is_left_over(dish.slug) else plate
-        for dish, plate in plates
-    )
-
-
-def _eaten_again(dish: Dish, plate: PlannedDish, wait: int) -> PlannedDish:
-    """A plate of what was cooked some days before: out of the fridge as long as it keeps there, else of the freezer."""
-    frozen = {"title": thawed(plate.title), "from_freezer": True} if wait > dish.keeps_days else {}
-    return plate.model_copy(update={"cooked_days_before": wait} | frozen)
+    eaten = {one.request.person.id: (one.space, one.solution.items(day, slot)) for one in served}
+    slugs = (space.servings.dishes[row].slug for space, items in eaten.values() for row in space.item_dish[items])
+    return plates(eaten, slot, {slug: day - _day_cooked(served, day, slug) for slug in slugs if is_left_over(slug)})
 
 
 def _day_cooked(served: Sequence[Served], day: int, slug: str) -> int:
@@ -494,11 +474,28 @@ def _day_cooked(served: Sequence[Served], day: int, slug: str) -> int:
     )
 
 
-def plates(person: str, space: Space, items: Ints) -> tuple[PlannedDish, ...]:
-    """The dishes of a meal of these items of a space, as a plan holds them; -1 is none."""
+def plates(
+    eaten: Mapping[str, tuple[Space, Ints]], slot: Slot, days_before: Mapping[str, int]
+) -> tuple[PlannedDish, ...]:
+    """What stands on the table, the dish that carries the meal for most first, with everyone's servings.
+
+    Args: eaten: by person, a space and the items of it that they eat; days_before: of each dish eaten again, how many
+    days before it is cooked.
+    """
+    dishes: dict[str, Dish] = {}
+    amounts: dict[str, dict[str, float]] = {}
+    for person, (space, items) in eaten.items():
+        for item in items:
+            dish = space.servings.dishes[space.item_dish[item]]
+            dishes[dish.slug] = dish
+            amounts.setdefault(dish.slug, {})[person] = float(space.item_amount[item])
+    order = sorted(dishes, key=lambda slug: (not is_anchor(dishes[slug], slot), -len(amounts[slug])))
+    plates = (
+        (dishes[slug], _plate(dishes[slug], {who: amounts[slug].get(who, 0.0) for who in eaten})) for slug in order
+    )
     return tuple(
-        _plate(space.servings.dishes[space.item_dish[item]], {person: float(space.item_amount[item])})
-        for item in items[items >= 0]
+        plate_again(plate, dish, days_before[dish.slug]) if dish.slug in days_before else plate
+        for dish, plate in plates
     )
 
 

@@ -101,12 +101,21 @@ class Skipped(_Part):
 
 
 class Meal(_Part):
-    """What is eaten at one slot of one day; no dishes where it is ``skipped``. Nothing changes a ``locked`` meal."""
+    """What is eaten at one slot of one day; no dishes where it is ``skipped``.
+
+    Nothing changes a ``locked`` meal, nor one that is ``cooked`` already.
+    """
 
     slot: Slot
     dishes: tuple[PlannedDish, ...]
     locked: bool = False
+    cooked: bool = False
     skipped: Skipped | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing changes it."""
+        return self.locked or self.cooked
 
 
 class Day(_Part):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from mealplan.choice import freezer_days
 from mealplan.coverage import find_shortfalls, plan_coverage, plan_iron
 from mealplan.diets import find_diets
 from mealplan.errors import MealplanError
+from mealplan.fill import fill_again, planned
 from mealplan.obey import judge_rules
-from mealplan.patterns import Columns
-from mealplan.pipeline import Kitchen, PlanDisagrees, allowed_for, plates
-from mealplan.places import Place, in_words, meal_at, with_meals
+from mealplan.pipeline import Kitchen, PlanDisagrees, allowed_for
+from mealplan.places import Place, describe, meal_at, with_meals
 from mealplan.plan import Day, Meal, Plan, PlanRule, Solve
+from mealplan.pots import relink
 from mealplan.request import PlanRequest
 from mealplan.shopping import own_diets, shop_of, shopping_list
-from mealplan.standing import Standing, can_resume, resume
+from mealplan.standing import Served, Table, resume
 from mealplan.verify import broken_locks, verify
 
 CHANGED = "changed"
@@ -26,56 +28,59 @@ SAME_POINTS = 1e-3
 
 
 class LeftWithout(MealplanError):
-    """A change that takes away the dinner which another meal is left over from."""
+    """A change that takes away the dinner which a locked meal is left over from."""
 
 
-def with_columns(
-    plan: Plan, chosen: Mapping[Place, Columns], standing: Standing, kitchen: Kitchen, now: datetime
-) -> Plan:
-    """The plan with meals of the task's space in some places."""
-    person, space = plan.people[0].id, standing.task.space
-    meals = {
-        place: meal_at(plan, place).model_copy(update={"dishes": plates(person, space, meal.items[0]), "skipped": None})
-        for place, meal in chosen.items()
-    }
-    return with_other_meals(plan, meals, kitchen, now, standing)
+def with_served(plan: Plan, chosen: Mapping[Place, Served], table: Table, kitchen: Kitchen, now: datetime) -> Plan:
+    """The plan with meals of its people's tasks in some places."""
+    after, meals = plan, dict[Place, Meal]()
+    # A dinner stands there before the lunch that is left over from it.
+    for place in sorted(chosen):
+        meals[place] = planned(after, place, chosen[place], table)
+        after = after.model_copy(update={"days": with_meals(after, {place: meals[place]})})
+    return with_other_meals(plan, meals, kitchen, now, table)
 
 
 def with_other_meals(
-    before: Plan, meals: dict[Place, Meal], kitchen: Kitchen, now: datetime, standing: Standing | None = None
+    before: Plan, meals: dict[Place, Meal], kitchen: Kitchen, now: datetime, table: Table | None = None
 ) -> Plan:
     """The plan with these meals, and all that follows from them worked out and checked.
 
-    Raises: LeftWithout; PlanDisagrees.
+    A meal that is left over from a dinner no longer there is chosen anew.
+    Args: table: the weeks of the plan as it was, if they are at hand.
+    Raises: LeftWithout; CannotChange: nothing is left for a meal; PlanDisagrees.
     """
-    days = with_meals(before, meals)
-    _check_leftovers(days)
+    table = table or resume(before, kitchen)
+    days = _with_pots(before, with_meals(before, meals), table, kitchen)
     after = _recounted(before, days, kitchen).model_copy(update={"changed": now.replace(microsecond=0)})
-    if can_resume(before):
-        after = after.model_copy(update={"solve": _proven(before, after, kitchen, standing)})
-    else:
-        unproven = {"status": CHANGED, "bound": None, "gap": None, "least_shortfall": 0.0}
-        after = after.model_copy(update={"solve": after.solve.model_copy(update=unproven)})
+    after = after.model_copy(update={"solve": _proven(before, after, kitchen, table)})
     problems = [*verify(after, kitchen.table, kitchen.catalogue), *broken_locks(before, after)]
     if problems:
         raise PlanDisagrees(f"the changed plan does not agree with its foods: {'; '.join(problems)}")
     return after
 
 
-def _check_leftovers(days: tuple[Day, ...]) -> None:
-    cooked = {
-        (day.day, dish.dish) for day in days for meal in day.meals if meal.slot == "dinner" for dish in meal.dishes
-    }
-    for day in days:
-        for meal in day.meals:
-            for dish in meal.dishes:
-                before = dish.cooked_days_before
-                if before is not None and (day.day - before, dish.dish) not in cooked:
-                    where = in_words(day.date, meal.slot, len(days))
-                    raise LeftWithout(
-                        f"{where} is {dish.title}, and no dinner is left that it is cooked for",
-                        hint=f"skip {where} first, or make the plan anew with `mealplan generate`",
-                    )
+def _with_pots(before: Plan, days: tuple[Day, ...], table: Table, kitchen: Kitchen) -> tuple[Day, ...]:
+    """The days with every meal eaten again linked to its dinner, or chosen anew where it has none."""
+    dishes = [dish for week in table.weeks for dish in week.task.space.servings.dishes]
+    days, lost = relink(days, dishes, freezer_days(before))
+    if not lost:
+        return days
+    plan = before.model_copy(update={"days": days})
+    for place in lost:
+        if (meal := meal_at(plan, place)).stays:
+            titles = " and ".join(dish.title for dish in meal.dishes if dish.cooked_days_before is not None)
+            raise LeftWithout(
+                f"{describe(plan, place)} is {titles} and {'cooked' if meal.cooked else 'locked'}, and no dinner that "
+                "it could be from is left",
+                hint="leave the dinner" + ("" if meal.cooked else f", or `mealplan unlock` {describe(plan, place)}"),
+            )
+    now = resume(plan, kitchen, [week.task for week in table.weeks])
+    for place in lost:
+        served = fill_again(plan, place, now, kitchen)
+        plan = plan.model_copy(update={"days": with_meals(plan, {place: planned(plan, place, served, now)})})
+        now = now.with_meals({place: served})
+    return plan.days
 
 
 def _recounted(plan: Plan, days: tuple[Day, ...], kitchen: Kitchen) -> Plan:
@@ -115,23 +120,18 @@ def _rules(plan: Plan, days: tuple[Day, ...], kitchen: Kitchen) -> tuple[PlanRul
     return judge_rules(request.rules, days, allowed_for(request, kitchen), request.weights)
 
 
-def _proven(before: Plan, after: Plan, kitchen: Kitchen, standing: Standing | None) -> Solve:
+def _proven(before: Plan, after: Plan, kitchen: Kitchen, table: Table) -> Solve:
     """What is still known of how good the plan is.
 
     The bound is of every week that the request allows. It holds while the week is one of them, whatever is locked or
     avoided: it is, if the points stated are found again, and no meal is eaten elsewhere.
     """
-    standing = standing or resume(before, kitchen)
-    now = resume(after, kitchen, standing.task)
+    now = resume(after, kitchen, [week.task for week in table.weeks])
     solve = before.solve.model_copy(
-        update={
-            "status": CHANGED,
-            "objective": round(now.objective, 4),
-            "shortfall": round(now.search().shortfall(), 4),
-        }
+        update={"status": CHANGED, "objective": round(now.objective, 4), "shortfall": round(now.shortfall, 4)}
     )
-    as_stated = abs(standing.objective - before.solve.objective) <= SAME_POINTS
-    if not (standing.whole and now.whole and as_stated) or solve.bound is None:
+    as_stated = abs(table.objective - before.solve.objective) <= SAME_POINTS
+    if not (table.whole and now.whole and as_stated) or solve.bound is None:
         return solve.model_copy(update={"bound": None, "gap": None, "least_shortfall": 0.0})
     gap = 1 - solve.bound / solve.objective if solve.objective > 0 else 0.0
     return solve.model_copy(update={"gap": round(max(0.0, gap), 4)})

@@ -12,7 +12,7 @@ from foods.ingredients import Catalogue, Ingredient, UnknownIngredient
 from mealplan.aisles import AISLES
 from mealplan.amounts import in_household_units, in_packages
 from mealplan.diets import Diet, find_diets, judge_ingredient
-from mealplan.plan import Day, Meal, Plan, PlanPerson, ShoppingLine, Units
+from mealplan.plan import Day, Plan, PlannedDish, PlanPerson, ShoppingLine, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +69,13 @@ def shopping_list(
     return tuple(sorted(lines, key=lambda line: (line.staple, order.get(line.aisle, len(order)), line.ingredient)))
 
 
-def as_bought(plan: Plan, meal: Meal, catalogue: Catalogue) -> dict[str, float]:
-    """Grams as bought of each ingredient that a meal takes, for everyone who eats of it.
+def as_bought(plan: Plan, dishes: Iterable[PlannedDish], catalogue: Catalogue) -> dict[str, float]:
+    """Grams as bought of each ingredient that dishes of a plan take, for everyone who eats of them.
 
     Raises: UnknownIngredient: one that the catalogue does not know.
     """
     grams: dict[str, float] = defaultdict(float)
-    for portion in (portion for dish in meal.dishes for portion in dish.ingredients):
+    for portion in (portion for dish in dishes for portion in dish.ingredients):
         share = catalogue.resolve(portion.ingredient).edible_share
         grams[portion.ingredient] += plan.eaters * sum(portion.grams.values()) / share
     return dict(grams)

@@ -1,4 +1,8 @@
-"""A plan's meals put back into a search: the task of its request, with each meal standing in its place."""
+"""A plan's meals put back into a search: everyone's week, with each meal standing in its place.
+
+Everyone at a table has a week of their own, held to their own targets. The points of a plan are those of its people,
+added up.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,35 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from foods.nutrients import NUTRIENTS
 from mealplan.coverage import Intake, plan_iron, portion_intake
-from mealplan.errors import MealplanError
+from mealplan.household import Seat
+from mealplan.obey import slug_planned
 from mealplan.occasions import Occasion
 from mealplan.patterns import NONE, Columns, Ints, Space
-from mealplan.pipeline import Kitchen, task_for
+from mealplan.pipeline import Kitchen, kitchen_for, seats_for
 from mealplan.places import Place
 from mealplan.plan import Day, Meal, Plan
 from mealplan.request import PlanRequest
 from mealplan.schedule import Search, Week
 from mealplan.solve import HARDER, HELD
-from mealplan.targets import targets_for
 from mealplan.task import Task
 
 PLATES = 3
-"""Dishes that a meal of the search holds at the most."""
+"""Dishes that one person's meal holds at the most in the search."""
 
-
-class CannotResume(MealplanError):
-    """A plan that is not put back into a search."""
+Served = tuple[Columns, ...]
+"""A meal as it is served: one row for each person of a plan, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A week as it stands: a meal for each place, one row each.
+    """One person's week as it stands: a meal for each place, one row each.
 
     ``whole``: every meal is one that the task knows, so that the points of the week are those of its request.
     """
 
+    person: str
     task: Task
     meals: Mapping[Place, Columns]
     whole: bool
@@ -50,14 +55,41 @@ class Standing:
         """The occasion of a place, of its day alone."""
         return replace(occasion_of(self.task, place), days=(place.day,))
 
-    def with_meal(self, place: Place, meal: Columns) -> Standing:
-        """The week with another meal at a place."""
-        return replace(self, meals={**self.meals, place: meal})
-
     @property
     def objective(self) -> float:
         """Points of the week."""
         return self.search().objective()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The weeks of all who eat of a plan, in its order."""
+
+    weeks: tuple[Standing, ...]
+
+    @property
+    def objective(self) -> float:
+        """Points of the plan."""
+        return sum(week.objective for week in self.weeks)
+
+    @property
+    def shortfall(self) -> float:
+        """The points for targets missed, limits passed and dishes beyond their caps."""
+        return sum(week.search().shortfall() for week in self.weeks)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every meal of everyone is one that their task knows."""
+        return all(week.whole for week in self.weeks)
+
+    def with_meals(self, meals: Mapping[Place, Served]) -> Table:
+        """The weeks with other meals in some places."""
+        return Table(
+            weeks=tuple(
+                replace(week, meals={**week.meals, **{place: served[number] for place, served in meals.items()}})
+                for number, week in enumerate(self.weeks)
+            )
+        )
 
 
 def occasion_of(task: Task, place: Place) -> Occasion:
@@ -65,38 +97,40 @@ def occasion_of(task: Task, place: Place) -> Occasion:
     return next(one for one in task.occasions if one.slot == place.slot and place.day in one.days)
 
 
-def can_resume(plan: Plan) -> bool:
-    """Whether a plan's meals go back into a search: it is for one person, and no meal hangs on another."""
-    return len(plan.people) == 1 and not PlanRequest.model_validate(plan.request).rules.leftovers
+def resume(plan: Plan, kitchen: Kitchen, tasks: Sequence[Task] = ()) -> Table:
+    """The weeks of a plan. A meal that is skipped, or that the library no longer makes, stands as what is eaten of it.
 
-
-def resume(plan: Plan, kitchen: Kitchen, task: Task | None = None) -> Standing:
-    """The week of a plan. A meal that is skipped, or that the library no longer makes, stands as what is eaten of it.
-
-    Args: task: of the plan's request, if it is at hand.
-    Raises: CannotResume: a plan for several people with plates of their own, or one with leftovers.
+    Args: tasks: of the plan's people, if they are at hand.
     """
-    if not can_resume(plan):
-        what = "leftovers" if len(plan.people) == 1 else f"plates of its own for {len(plan.people)} people"
-        raise CannotResume(
-            f"the plan has {what}, and its meals are not chosen anew one by one",
-            hint="make it anew with `mealplan generate`",
+    tasks = tasks or [seat.task for seat in seats_of(plan, kitchen)]
+    return Table(
+        weeks=tuple(
+            resume_week(plan, person.id, task, kitchen) for person, task in zip(plan.people, tasks, strict=True)
         )
+    )
+
+
+def seats_of(plan: Plan, kitchen: Kitchen) -> list[Seat]:
+    """Everyone who eats of a plan, with what they alone would ask for."""
     request = PlanRequest.model_validate(plan.request)
-    task = task or task_for(request, kitchen, targets_for(request.person))
-    items = number_items(task.space)
+    return seats_for(request, kitchen_for(request, kitchen))
+
+
+def resume_week(plan: Plan, person: str, task: Task, kitchen: Kitchen) -> Standing:
+    """One person's week of a plan, as a task has it."""
+    numbers = number_items(task.space)
     meals, whole = {}, True
     for number, day in enumerate(plan.days):
         for meal in day.meals:
             place = Place(day=number, slot=meal.slot)
-            found = _items(meal, plan.people[0].id, items)
+            found = _items(meal, person, numbers)
             whole &= found is not None
             meals[place] = (
-                _as_eaten(day, meal, plan.people[0].id, kitchen, task.space)
+                _as_eaten(day, meal, person, kitchen, task.space)
                 if found is None
                 else task.space.build_columns(occasion_of(task, place), found)
             )
-    return Standing(task=task, meals=meals, whole=whole)
+    return Standing(person=person, task=task, meals=meals, whole=whole)
 
 
 def search_around(
@@ -148,12 +182,22 @@ def _meals_at(pool: Mapping[Occasion, Columns], place: Place) -> Columns:
 
 def carry_over(meals: Mapping[Occasion, Columns], source: Task, task: Task) -> dict[Occasion, Columns]:
     """Meals of one task as meals of another with the same occasions, whose space holds the same dishes and more."""
-    numbers = number_items(task.space)
-    across = np.array([*(numbers[key] for key in number_items(source.space)), NONE], dtype=np.intp)
+    across = _across(source.space, task.space)
     return {
         occasion: task.space.build_columns(occasion, across[meals[theirs].items])
         for theirs, occasion in zip(source.occasions, task.occasions, strict=True)
     }
+
+
+def carry(meal: Columns, source: Task, task: Task, place: Place) -> Columns:
+    """A meal of one task as a meal of another, whose space holds the same dishes and more."""
+    return task.space.build_columns(occasion_of(task, place), _across(source.space, task.space)[meal.items])
+
+
+def _across(source: Space, space: Space) -> Ints:
+    """(n_items + 1,) the item of another space for each of a space; the last is for "none"."""
+    numbers = number_items(space)
+    return np.array([*(numbers[key] for key in number_items(source)), NONE], dtype=np.intp)
 
 
 def number_items(space: Space) -> dict[tuple[str, float], int]:
@@ -164,8 +208,9 @@ def number_items(space: Space) -> dict[tuple[str, float], int]:
 
 
 def _items(meal: Meal, person: str, numbers: Mapping[tuple[str, float], int]) -> Ints | None:
-    """(1, 3) the meal's items; None where one is not of the space, or it is eaten elsewhere."""
-    found = [numbers.get((dish.dish, dish.servings[person])) for dish in meal.dishes]
+    """(1, 3) the person's items; None where one is not of the space, or the meal is eaten elsewhere."""
+    served = [(slug_planned(dish), dish.servings[person]) for dish in meal.dishes if dish.servings[person]]
+    found = [numbers.get(one) for one in served]
     if meal.skipped is not None or not found or None in found or len(found) > PLATES:
         return None
     return np.array([[*found, *[NONE] * (PLATES - len(found))]], dtype=np.intp)
@@ -177,9 +222,10 @@ def _as_eaten(day: Day, meal: Meal, person: str, kitchen: Kitchen, space: Space)
     if meal.skipped is not None:
         amount[space.keys.index("energy_kcal")] = meal.skipped.energy_kcal[person]
     else:
-        intake = Intake()
+        # Quantities of the caller's own are of dishes, and nothing is known of one that is gone.
+        known, intake = [key for key in space.keys if key in NUTRIENTS], Intake()
         for portion in (portion for dish in meal.dishes for portion in dish.ingredients):
-            intake.add(portion_intake(portion, person, kitchen.table, space.keys[:-1]))
+            intake.add(portion_intake(portion, person, kitchen.table, known))
         amount[:-1] = [intake.amount[key] for key in space.keys[:-1]]
         alone = (day.model_copy(update={"meals": (meal,)}),)
         amount[-1] = plan_iron(alone, person, kitchen.table, kitchen.catalogue)[0].absorbed_mg

@@ -7,6 +7,7 @@ alone is near the truth, and `mealplan.pricing` finds them by it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -81,6 +82,13 @@ def best_meals(
     )
     change = _points(task, rest, meals) - _points(task, rest, rest.standing)
     return Alternatives(meals=meals, objective=search.objective() + change)
+
+
+def points_with(search: Search, task: Task, day: int, slot: Slot) -> Callable[[Columns], Floats]:
+    """What tells of meals for a place (n,) the points of the whole week with each."""
+    rest = search.rest(day, slot)
+    others = search.objective() - _points(task, rest, rest.standing)
+    return lambda meals: others + _points(task, rest, meals)
 
 
 def _prices(rest: Rest, bounds: Bounds) -> Prices:

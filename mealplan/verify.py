@@ -65,13 +65,16 @@ def _leftovers(plan: Plan) -> Iterator[str]:
     """What is eaten again was cooked for a dinner before, and is counted as heated twice."""
     cooked = {(day.day, dish.dish) for day, meal, dish in plan.servings() if meal.slot == "dinner"}
     for day, _, dish in plan.servings():
+        reheated = [(portion.retention or "").endswith(REHEATED) for portion in dish.ingredients]
         if dish.cooked_days_before is None:
+            if any(reheated):
+                yield f"{dish.title} on day {day.day} is counted as heated again, and left over from no dinner"
             if dish.from_freezer:
                 yield f"{dish.title} on day {day.day} is out of the freezer, and nothing says when it was cooked"
             continue
         if (day.day - dish.cooked_days_before, dish.dish) not in cooked:
             yield f"{dish.title} on day {day.day} is left over from a dinner that does not have it"
-        if not all((portion.retention or "").endswith(REHEATED) for portion in dish.ingredients):
+        if not all(reheated):
             yield f"{dish.title} on day {day.day} is not counted as heated again"
 
 
@@ -94,18 +97,18 @@ def _foods(plan: Plan, table: FoodTable, catalogue: Catalogue) -> Iterator[str]:
         names = resolve_avoid((one.food,), catalogue)
         for day, meal, dish in plan.servings():
             held = names & {portion.ingredient for portion in dish.ingredients}
-            if held and day.date >= one.since and not meal.locked:
+            if held and day.date >= one.since and not meal.stays:
                 yield f"day {day.day}, {meal.slot} holds {min(held)}, to be avoided from {one.since} on"
 
 
 def broken_locks(before: Plan, after: Plan) -> list[str]:
-    """Every locked meal of a plan that stands in a later one with other dishes, or not at all."""
+    """Every locked or cooked meal of a plan that stands in a later one with other dishes, or not at all."""
     kept = {(day.date, meal.slot): meal.dishes for day in after.days for meal in day.meals if not meal.skipped}
     return [
-        f"{day.date}, {meal.slot} is locked and was changed"
+        f"{day.date}, {meal.slot} is {'cooked' if meal.cooked else 'locked'} and was changed"
         for day in before.days
         for meal in day.meals
-        if meal.locked and kept.get((day.date, meal.slot)) != meal.dishes
+        if meal.stays and kept.get((day.date, meal.slot)) != meal.dishes
     ]
 
 

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from mealplan import change
 from mealplan.choice import CannotChange
+from mealplan.pipeline import generate
 from mealplan.places import Place, UnknownPlace, find_day, find_place, meal_at
 from mealplan.plan import Avoided, Plan
 from mealplan.preference import cost_usd
 from mealplan.render.ics import render_ics
+from mealplan.request import Aim, PlanRequest, Quantity
+from mealplan.rules import Rules
 from mealplan.schedule import Search
 from mealplan.standing import resume
 from mealplan.verify import broken_locks, verify
@@ -55,15 +58,15 @@ def changed_places(before: Plan, after: Plan) -> list[Place]:
 
 def test_the_week_put_back_into_a_search_costs_what_the_plan_says():
     plan = small_week()
-    standing = resume(plan, KITCHEN)
-    assert standing.whole
-    assert standing.objective == pytest.approx(plan.solve.objective, abs=1e-4)
+    table = resume(plan, KITCHEN)
+    assert table.whole
+    assert table.objective == pytest.approx(plan.solve.objective, abs=1e-4)
 
 
 @pytest.mark.parametrize("place", [Place(day=1, slot="breakfast"), Place(day=2, slot="snack"), MONDAY_DINNER])
 def test_the_five_alternatives_are_the_best_of_every_meal_of_the_kitchen(place):
     plan = small_week()
-    standing = resume(plan, KITCHEN)
+    (standing,) = resume(plan, KITCHEN).weeks
     space = standing.task.space
     meals = every_meal(space, place.slot)
     points = points_of_each(standing, place, meals)
@@ -122,7 +125,7 @@ def test_a_dish_may_be_named_by_slug_or_title_and_carries_the_meal():
 
 
 def test_a_side_may_be_named_and_stands_beside_a_main():
-    space = resume(small_week(), KITCHEN).task.space
+    space = resume(small_week(), KITCHEN).weeks[0].task.space
     side = space.servings.dishes[space.item_dish[space.sides("dinner").items[0]]].slug
     assert side in slugs(swap(small_week(), MONDAY_DINNER, dish=side), MONDAY_DINNER)[1:]
 
@@ -287,7 +290,7 @@ def test_what_is_not_there_to_be_changed_is_said():
     with pytest.raises(CannotChange, match="every day of the plan lies before 2026-02-01"):
         change.regenerate(plan, today=date(2026, 2, 1), now=LATER, kitchen=KITCHEN)
     every = [Place(day=n, slot=meal.slot) for n, day in enumerate(plan.days) for meal in day.meals]
-    with pytest.raises(CannotChange, match="locked or eaten out"):
+    with pytest.raises(CannotChange, match="locked, cooked or eaten out"):
         change.regenerate(change.lock(plan, every, now=LATER), today=START, now=LATER, kitchen=KITCHEN)
 
 
@@ -299,11 +302,9 @@ def test_a_dish_that_has_left_the_library_is_counted_by_its_grams():
         catalogue=KITCHEN.catalogue,
         dishes=tuple(dish for dish in KITCHEN.dishes if dish.slug != gone),
     )
-    standing = resume(plan, fewer)
+    (standing,), (whole,) = resume(plan, fewer).weeks, resume(plan, KITCHEN).weeks
     assert not standing.whole
-    assert standing.meals[TUESDAY_LUNCH].amount == pytest.approx(
-        resume(plan, KITCHEN).meals[TUESDAY_LUNCH].amount, rel=1e-4
-    )
+    assert standing.meals[TUESDAY_LUNCH].amount == pytest.approx(whole.meals[TUESDAY_LUNCH].amount, rel=1e-4)
     assert change.swap(plan, MONDAY_DINNER, now=LATER, kitchen=fewer).solve.bound is None
 
 
@@ -390,3 +391,40 @@ def test_a_broken_lock_a_wrong_skip_and_a_food_to_avoid_are_found():
     food = meal_at(out, TUESDAY_LUNCH).dishes[0].ingredients[0].ingredient
     avoided = out.model_copy(update={"avoided": (Avoided(food=food, since=START),)})
     assert any("to be avoided from" in problem for problem in verify(avoided, KITCHEN.table, KITCHEN.catalogue))
+
+
+def test_a_bound_of_ones_own_is_held_in_changes_too():
+    """270 mg of vitamin C, three times what is published: the week put back into a search costs what the plan says."""
+    aim = Aim(nutrient="vitamin_c_mg", lower=270, weight=5)
+    plan = generate(PlanRequest(start=START, days=2, effort=1, aims=(aim,)), now=LATER, kitchen=KITCHEN)
+    table = resume(plan, KITCHEN)
+    assert table.objective == pytest.approx(plan.solve.objective, abs=1e-3)
+    bounds = table.weeks[0].task.bounds
+    assert bounds.lower[bounds.names.index("vitamin_c_mg")] == 270
+    for after in (swap(plan, MONDAY_DINNER), change.regenerate(plan, today=START, now=LATER, kitchen=KITCHEN)):
+        assert covered(after, "vitamin_c_mg").target == 270
+        assert covered(after, "vitamin_c_mg").mean >= 0.9 * 270
+
+
+def test_a_quantity_of_ones_own_goes_through_every_change():
+    fish = {dish.slug: 1.0 for dish in KITCHEN.dishes if dish.protein == "fish"}
+    quantity = Quantity(name="fish", per_serving=fish, lower=1)
+    plan = generate(PlanRequest(start=START, days=2, effort=1, quantities=(quantity,)), now=LATER, kitchen=KITCHEN)
+    gone = slugs(plan, TUESDAY_LUNCH)[0]
+    fewer = type(KITCHEN)(
+        table=KITCHEN.table, catalogue=KITCHEN.catalogue, dishes=tuple(d for d in KITCHEN.dishes if d.slug != gone)
+    )
+    for after in (swap(plan, MONDAY_DINNER), change.swap(plan, MONDAY_DINNER, now=LATER, kitchen=fewer)):
+        assert verify(after, KITCHEN.table, KITCHEN.catalogue) == []
+
+
+def test_the_rules_of_the_week_are_judged_anew():
+    rules = Rules(on={"monday": "curry"}, at_most={"red meat": 1})
+    plan = generate(PlanRequest(start=START, days=2, effort=1, rules=rules), now=LATER, kitchen=KITCHEN)
+    other = next(d for d in KITCHEN.dishes if d.is_main and "dinner" in d.meals and "curry" not in d.title.casefold())
+    after = swap(plan, MONDAY_DINNER, dish=other.slug)
+    assert [rule.rule for rule in after.rules] == [rule.rule for rule in plan.rules]
+    kept = {rule.rule: rule.kept for rule in after.rules}
+    assert kept == {"curry on monday": False, "at most 1 red meat a week": True}
+    back = swap(after, MONDAY_DINNER, dish=slugs(plan, MONDAY_DINNER)[0])
+    assert [rule.kept for rule in back.rules] == [rule.kept for rule in plan.rules]

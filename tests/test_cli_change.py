@@ -12,7 +12,7 @@ from mealplan.pipeline import Kitchen, generate
 from mealplan.plan import Plan, read_plan
 from mealplan.request import PlanRequest
 from mealplan.verify import verify
-from tests.weeks import NOW, START
+from tests.weeks import NOW, START, small_family
 
 
 @pytest.fixture(scope="module")
@@ -120,12 +120,113 @@ def test_cooking_takes_the_meal_out_of_the_pantry(week, tmp_path):
     assert float(pantry.read_text(encoding="utf-8").splitlines()[1].rsplit(",", 2)[1]) < 5
 
 
+def at_home(path: Path, plan: Path) -> str:
+    """Writes a pantry that holds five kilograms of a food of Tuesday's dinner."""
+    (meal,) = [meal for meal in read_plan(plan).days[1].meals if meal.slot == "dinner"]
+    text = f'item,amount,unit\n"{meal.dishes[0].ingredients[0].ingredient}",5,kg\nsalt,1,kg\n'
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def test_undo_brings_back_the_plan_and_the_pantry_byte_for_byte(week, text, tmp_path):
+    pantry = tmp_path / "pantry.csv"
+    before = at_home(pantry, week)
+    said = run("cooked", week, "tue", "dinner", "--pantry", pantry, code=0).output
+    assert "Tuesday dinner is cooked" in said
+    assert read_plan(week).days[1].meals[2].cooked
+    assert "(cooked)" in run("show", week).output
+    assert "is cooked already" in run("swap", week, "tue", "dinner", code=2).stderr
+    assert "is cooked already" in run("cooked", week, "tue", "dinner", "--pantry", pantry, code=2).stderr
+    run("skip", week, "wed", "dinner")
+    run("undo", week, code=0)
+    assert f"{pantry} is as it was" in run("undo", week, code=0).output
+    assert pantry.read_text(encoding="utf-8") == before
+    assert week.read_text(encoding="utf-8") == text
+
+
+def test_a_pantry_that_changed_since_is_not_overwritten(week, text, tmp_path):
+    pantry = tmp_path / "pantry.csv"
+    at_home(pantry, week)
+    run("cooked", week, "tue", "dinner", "--pantry", pantry, code=0)
+    pantry.write_text("item,amount,unit\nsalt,2,kg\n", encoding="utf-8")
+    refused = run("undo", week, code=2)
+    assert "was changed since" in refused.stderr
+    assert "--plan-alone" in refused.stderr
+    run("undo", week, "--plan-alone", code=0)
+    assert week.read_text(encoding="utf-8") == text
+    assert "salt,2,kg" in pantry.read_text(encoding="utf-8")
+
+
+def test_a_meal_may_be_cooked_without_a_pantry(week):
+    run("cooked", week, "tue", "dinner", code=0)
+    assert [meal.cooked for meal in read_plan(week).days[1].meals] == [False, False, True, False]
+
+
+OWN = """
+title = "Barley with carrots and peas"
+course = "main"
+meals = ["lunch", "dinner"]
+serves = 2
+minutes = 30
+active_minutes = 10
+cuisine = "German"
+protein = "beans"
+sides = ["bread"]
+difficulty = "easy"
+steps = ["Boil everything."]
+
+[[ingredients]]
+item = "pearl barley"
+amount = 150
+unit = "g"
+cook = "boiled"
+
+[[ingredients]]
+item = "carrots"
+amount = 200
+unit = "g"
+cook = "boiled"
+
+[[ingredients]]
+item = "frozen peas"
+amount = 300
+unit = "g"
+cook = "boiled"
+"""
+
+
+def test_a_plan_with_a_dish_of_ones_own_verifies(week, tmp_path, monkeypatch):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "barley-with-carrots.toml").write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("MEALPLAN_DISHES", str(tmp_path / "own"))
+    run("swap", week, "tue", "dinner", "--with", "barley-with-carrots")
+    assert dinner(week)[0] == "Barley with carrots and peas"
+    assert "all agree" in run("verify", week, code=0).output
+    monkeypatch.delenv("MEALPLAN_DISHES")
+    assert "all agree" in run("verify", week, code=0).output
+
+
+def test_a_familys_plan_with_leftovers_is_changed_and_taken_back(tmp_path):
+    path = tmp_path / "family.json"
+    path.write_text(small_family(leftovers=True).to_json(), encoding="utf-8")
+    before = path.read_bytes()
+    listed = run("swap", path, "tue", "dinner", "--list", code=0).output
+    assert "Ben " in listed
+    assert "Dan " in listed
+    for words in (("swap", "tue", "dinner"), ("avoid", "spinach", "--today", START), ("skip", "mon", "dinner")):
+        run(words[0], path, *words[1:])
+        run("verify", path, code=0)
+    for _ in range(3):
+        run("undo", path, code=0)
+    assert path.read_bytes() == before
+
+
 def test_an_old_plan_without_the_new_fields_still_reads(text):
     plan = Plan.model_validate_json(text)
     old = plan.model_dump(mode="json", by_alias=True)
     for day in old["days"]:
         for meal in day["meals"]:
-            del meal["locked"], meal["skipped"]
+            del meal["locked"], meal["skipped"], meal["cooked"]
     for row in old["coverage"]:
         del row["uncounted"]
     for field in ("changed", "avoided"):

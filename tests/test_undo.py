@@ -21,7 +21,7 @@ def test_undo_restores_every_document_byte_for_byte(tmp_path_factory, first, tex
         replace_plan(path, text)
         states.append(path.read_bytes())
     for left, before in reversed(list(enumerate(states[:-1]))):
-        assert undo(path) == left
+        assert undo(path) == (left, ())
         assert path.read_bytes() == before
     with pytest.raises(NothingToUndo):
         undo(path)
@@ -48,7 +48,7 @@ def test_a_plan_made_anew_or_edited_is_not_taken_back(tmp_path):
         undo(path)
     assert path.read_text() == "edited by hand"
     replace_plan(path, "changed again")
-    assert undo(path) == 0
+    assert undo(path) == (0, ())
     assert path.read_text() == "edited by hand"
 
 

@@ -8,9 +8,11 @@ from functools import cache
 from foods.ingredients import read_catalogue
 from foods.table import FoodTable
 from mealplan.dishes import read_library
+from mealplan.people import Person
 from mealplan.pipeline import Kitchen, generate
 from mealplan.plan import Plan
-from mealplan.request import PlanRequest
+from mealplan.request import Diner, PlanRequest
+from mealplan.rules import Rules
 
 START = date(2026, 1, 5)  # a Monday
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,3 +29,22 @@ def small_kitchen() -> Kitchen:
 def small_week(days: int = 3) -> Plan:
     """A few days from the small kitchen."""
     return generate(PlanRequest(start=START, days=days, effort=1), now=NOW, kitchen=small_kitchen())
+
+
+@cache
+def small_leftovers(days: int = 4) -> Plan:
+    """A few days from the small kitchen with dinners that are eaten again."""
+    request = PlanRequest(start=START, days=days, effort=1, rules=Rules(leftovers=True))
+    return generate(request, now=NOW, kitchen=small_kitchen())
+
+
+@cache
+def small_family(leftovers: bool = False) -> Plan:
+    """Three days of a table of three from the small kitchen: Cleo eats no meat or fish, Dan no mushrooms."""
+    household = (
+        Diner(person=Person(id="Ben", sex="male", age=37)),
+        Diner(person=Person(id="Cleo", sex="female", age=34, pregnant=2), diets=("vegetarian",)),
+        Diner(person=Person(id="Dan", sex="male", age=6), avoid=("mushroom",)),
+    )
+    request = PlanRequest(start=START, days=3, effort=1, household=household, rules=Rules(leftovers=leftovers))
+    return generate(request, now=NOW, kitchen=small_kitchen())

@@ -55,14 +55,16 @@ def swap(
     from mealplan.change import swap as swap_meal
 
     if listed:
-        document, kitchen = _read(plan), read_kitchen()
+        document, kitchen = read_plan_file(plan), read_kitchen()
         place = _place(document, day, meal)
-        found = alternatives(document, place, now=_now(), kitchen=kitchen, dish=dish, than=than)
+        found = alternatives(document, place, now=time_of_change(), kitchen=kitchen, dish=dish, than=than)
         _print_alternatives(document, place, found, kitchen)
         return
     _change(
         plan,
-        lambda old, kitchen: swap_meal(old, _place(old, day, meal), now=_now(), kitchen=kitchen, dish=dish, than=than),
+        lambda old, kitchen: swap_meal(
+            old, _place(old, day, meal), now=time_of_change(), kitchen=kitchen, dish=dish, than=than
+        ),
         options,
     )
 
@@ -76,7 +78,7 @@ def lock(plan: Path, day: str, meal: str | None, **options: Any) -> None:
     """Lock a meal, or every meal of a day, so that no other command changes it."""
     from mealplan.change import lock as lock_meals
 
-    _change(plan, lambda old, _: lock_meals(old, _places(old, day, meal), now=_now()), options)
+    _change(plan, lambda old, _: lock_meals(old, _places(old, day, meal), now=time_of_change()), options)
 
 
 @click.command()
@@ -88,7 +90,11 @@ def unlock(plan: Path, day: str, meal: str | None, **options: Any) -> None:
     """Unlock a meal, or every meal of a day."""
     from mealplan.change import unlock as unlock_meals
 
-    _change(plan, lambda old, kitchen: unlock_meals(old, _places(old, day, meal), now=_now(), kitchen=kitchen), options)
+    _change(
+        plan,
+        lambda old, kitchen: unlock_meals(old, _places(old, day, meal), now=time_of_change(), kitchen=kitchen),
+        options,
+    )
 
 
 @click.command()
@@ -101,7 +107,9 @@ def skip(plan: Path, day: str, meal: str, estimate: bool, **options: Any) -> Non
 
     _change(
         plan,
-        lambda old, kitchen: skip_meal(old, _place(old, day, meal), now=_now(), estimate=estimate, kitchen=kitchen),
+        lambda old, kitchen: skip_meal(
+            old, _place(old, day, meal), now=time_of_change(), estimate=estimate, kitchen=kitchen
+        ),
         options,
     )
 
@@ -113,7 +121,11 @@ def unskip(plan: Path, day: str, meal: str, **options: Any) -> None:
     """Eat a skipped meal at home after all, as it was planned."""
     from mealplan.change import unskip as unskip_meal
 
-    _change(plan, lambda old, kitchen: unskip_meal(old, _place(old, day, meal), now=_now(), kitchen=kitchen), options)
+    _change(
+        plan,
+        lambda old, kitchen: unskip_meal(old, _place(old, day, meal), now=time_of_change(), kitchen=kitchen),
+        options,
+    )
 
 
 @click.command()
@@ -127,7 +139,9 @@ def move(plan: Path, day: str, meal: str, to: str, **options: Any) -> None:
 
     _change(
         plan,
-        lambda old, kitchen: move_meal(old, _place(old, day, meal), find_day(old, to), now=_now(), kitchen=kitchen),
+        lambda old, kitchen: move_meal(
+            old, _place(old, day, meal), find_day(old, to), now=time_of_change(), kitchen=kitchen
+        ),
         options,
     )
 
@@ -144,7 +158,9 @@ def avoid(plan: Path, food: str, today: str | None, **options: Any) -> None:
     from mealplan.places import describe
 
     kitchen, after = _change(
-        plan, lambda old, kitchen: avoid_food(old, food, today=_day(today), now=_now(), kitchen=kitchen), options
+        plan,
+        lambda old, kitchen: avoid_food(old, food, today=_day(today), now=time_of_change(), kitchen=kitchen),
+        options,
     )
     for place in kept_though_avoided(after, kitchen):
         click.echo(f"{describe(after, place)} is locked and stays, though it holds a food to avoid")
@@ -161,36 +177,43 @@ def regenerate(plan: Path, today: str | None, seed: int | None, **options: Any) 
 
     def anew(old: Plan, kitchen: Kitchen) -> Plan:
         with progress() as say:
-            return regenerate_plan(old, today=_day(today), now=_now(), seed=seed, kitchen=kitchen, progress=say)
+            return regenerate_plan(
+                old, today=_day(today), now=time_of_change(), seed=seed, kitchen=kitchen, progress=say
+            )
 
     _change(plan, anew, options)
 
 
 @click.command()
 @plan_argument
+@click.option("--plan-alone", is_flag=True, help="Leave a pantry file that changed with it as it is.")
 @output_options()
-def undo(plan: Path, outputs: tuple[Path, ...], paper: Any, timezone: str | None) -> None:
-    """Take the last change of a plan back; the file is again what it was, byte for byte."""
+def undo(plan: Path, plan_alone: bool, outputs: tuple[Path, ...], paper: Any, timezone: str | None) -> None:
+    """Take the last change of a plan back; the file is again what it was, byte for byte, and so is a pantry file."""
     from mealplan.undo import undo as take_back
 
     printing = check_outputs(outputs, paper, timezone)
-    left = take_back(plan)
-    click.echo(f"{plan} is as it was before the last change; {left} more can be taken back")
+    left, beside = take_back(plan, plan_alone=plan_alone)
+    for path in (plan, *beside):
+        click.echo(f"{path} is as it was before the last change")
+    click.echo(f"{left} more can be taken back")
     if outputs:
-        write_outputs(_read(plan), outputs, {dish.slug: dish for dish in read_kitchen().dishes}, printing)
+        write_outputs(read_plan_file(plan), outputs, {dish.slug: dish for dish in read_kitchen().dishes}, printing)
         say_written(outputs)
 
 
 COMMANDS = (swap, lock, unlock, skip, unskip, move, avoid, regenerate, undo)
 
 
-def _read(path: Path) -> Plan:
+def read_plan_file(path: Path) -> Plan:
+    """The plan of a file. Raises: UnreadablePlan."""
     from mealplan.plan import read_plan
 
     return read_plan(path)
 
 
-def _now() -> datetime:
+def time_of_change() -> datetime:
+    """What a plan that is changed now says of when."""
     return datetime.now(UTC)
 
 
@@ -222,7 +245,7 @@ def _change(path: Path, make: Change, options: dict[str, Any]) -> tuple[Kitchen,
 
     outputs = tuple(output for output in options["outputs"] if output != path)
     printing = check_outputs((path, *outputs), options["paper"], options["timezone"])
-    before, kitchen = _read(path), read_kitchen()
+    before, kitchen = read_plan_file(path), read_kitchen()
     after = make(before, kitchen)
     dishes = {dish.slug: dish for dish in kitchen.dishes}
     replace_plan(path, after.to_json())
@@ -252,6 +275,7 @@ def _print_alternatives(plan: Plan, place: Place, found: tuple[Alternative, ...]
     from rich.text import Text
 
     from mealplan.difference import compare
+    from mealplan.obey import slug_planned
     from mealplan.places import describe, meal_at
     from mealplan.render.changes import points, summary, titles
 
@@ -262,4 +286,4 @@ def _print_alternatives(plan: Plan, place: Place, found: tuple[Alternative, ...]
         meal = meal_at(one.plan, place)
         screen.print(Text(f"{number}. {titles(meal)}"))
         screen.print(Text(f"   {points(one.points)}; {summary(compare(plan, one.plan, dishes), len(plan.days))}"))
-        screen.print(Text(f"   --with {meal.dishes[0].dish}", style="dim"))
+        screen.print(Text(f"   --with {slug_planned(meal.dishes[0])}", style="dim"))

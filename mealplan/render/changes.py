@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mealplan.difference import Difference, MealChange, Shift
+from mealplan.difference import Difference, MealChange, PotChange, Shift
 from mealplan.places import in_words
 from mealplan.plan import Meal
 from mealplan.render import words
@@ -18,6 +18,7 @@ def change_lines(difference: Difference, days: int) -> Iterator[str]:
     """A change as it is told after it is made, in lines; ``days`` is the length of the plan."""
     for change in difference.meals:
         yield from _meal_lines(change, days)
+    yield from (_pot_line(pot, days) for pot in difference.pots)
     if difference.points is not None and difference.meals:
         yield f"The week: {points(difference.points)}"
     for what in _effects(difference, days, MANY):
@@ -52,6 +53,13 @@ def _meal_lines(change: MealChange, days: int) -> Iterator[str]:
         yield f"  instead of: {titles(change.before)}"
     if change.before.locked != change.after.locked:
         yield f"{where}: {'locked' if change.after.locked else 'no longer locked'} ({titles(change.after)})"
+
+
+def _pot_line(pot: PotChange, days: int) -> str:
+    dinner, lunch = in_words(pot.cooked, "dinner", days), in_words(pot.eaten, pot.slot, days)
+    if pot.added:
+        return f"{dinner}: {pot.title} is cooked for {lunch} too"
+    return f"{dinner}: {pot.title} is no longer cooked for {lunch} too"
 
 
 def _effects(difference: Difference, days: int, most: int) -> Iterator[str]:

@@ -74,7 +74,7 @@ def _meal(day: Day, slot: Slot) -> Text:
     """A dish a line; the dot tells dishes apart where their titles wrap."""
     meals = [meal for meal in day.meals if meal.slot == slot]
     lines = [_dish(dish) for meal in meals for dish in meal.dishes]
-    lines += [text for meal in meals for text in (words.eaten_out(meal), "(locked)" * meal.locked) if text]
+    lines += [text for meal in meals for text in (words.eaten_out(meal), words.standing(meal)) if text]
     return Text("\n".join(lines))
 
 

@@ -281,6 +281,11 @@ def eaten_out(meal: Meal) -> str:
     return "Eaten out, energy estimated" if meal.skipped.counted else "Eaten out, not counted"
 
 
+def standing(meal: Meal) -> str:
+    """That nothing changes a meal, and why; empty where it may change."""
+    return "(cooked)" if meal.cooked else "(locked)" if meal.locked else ""
+
+
 def take_out(planned: PlannedDish) -> str:
     """What is done on the evening before a dish is eaten out of the freezer."""
     return f"take {planned.title.removesuffix(' (from the freezer)')} out of the freezer"
