@@ -25,8 +25,9 @@ LIKELY = 12
 class _Choice:
     """The menus of a kind of day as the search reads them.
 
-    ``uses`` (n, n_held) of dishes; ``dishes`` (n, width) the same as numbers, n_held where there is none; ``groups``
-    (n_groups, n) uses of groups and ``amounts`` (keys, n), with their maxima ``most_groups`` and ``most``.
+    ``uses`` (n, n_held) of dishes; ``dishes`` (n, width) the same as numbers, n_held where there is none, and beyond that
+    where a dish is there already; ``groups`` (n_groups, n) uses of groups and ``amounts`` (keys, n), with their maxima
+    ``most_groups`` and ``most``.
     """
 
     menus: Menus
@@ -59,6 +60,9 @@ class Composer:
         dishes = np.where(items >= 0, np.searchsorted(self._held, self._task.space.item_dish[items]), none)
         uses = np.zeros((len(menus), none + 1))
         np.add.at(uses, (np.arange(len(menus))[:, None], dishes), 1.0)
+        dishes.sort(axis=1)
+        twice = (dishes[:, 1:] == dishes[:, :-1]) & (dishes[:, 1:] < none)
+        dishes[:, 1:] += twice * (none + 1)
         groups = np.array([self._variety.count_groups(used) for used in uses[:, :-1]])
         return _Choice(
             menus=menus,
@@ -104,12 +108,16 @@ class Composer:
     def _own_points(self, day: int) -> Floats:
         """(n,) what each menu costs by itself, and its dishes beside those of the other days."""
         choice, variety = self._choice[self._kind[day]], self._variety
-        total, near = self._uses.sum(axis=0), np.zeros(len(self._held))
-        for other in (day - 1, day + 1):
-            if 0 <= other < self._days:
-                near += self._uses[other] > 0
-        by_dish = variety.again * (total >= 1) + variety.over_cap * (total >= variety.cap) + variety.adjacent * near
-        points: Floats = choice.menus.columns.cost + np.append(by_dish, 0.0)[choice.dishes].sum(axis=1)
+        total = self._uses.sum(axis=0)
+        near = self._uses[[other for other in (day - 1, day + 1) if 0 <= other < self._days]]
+        first, second = (
+            variety.again * (total + before >= 1)
+            + variety.over_cap * (total + before >= variety.cap)
+            + variety.adjacent * (near > before).sum(axis=0)
+            for before in (0, 1)
+        )
+        by_dish = np.concatenate([first, [0.0], second])
+        points: Floats = choice.menus.columns.cost + by_dish[choice.dishes].sum(axis=1)
         return points
 
     def _shared_points(self, day: int) -> Floats:
@@ -127,25 +135,32 @@ class Composer:
     def _exchange(self) -> None:
         """Replace single days, then two at once, until nothing helps."""
         days = range(self._days)
-        changed = set(days)
+        best, changed = self._objective(), set(days)
         while changed:
             before = self._row.copy()
-            while sum(self._replace(day) for day in days):
-                pass
+            for day in days:
+                self._replace(day)
             changed.update(np.flatnonzero(self._row != before).tolist())
             for one, other in combinations(days, 2):
                 if other - one < NEAR_DAYS and (one in changed or other in changed):
                     self._replace_two(one, other)
-            changed = set(np.flatnonzero(self._row != before).tolist())
+            now = self._objective()
+            changed = set(np.flatnonzero(self._row != before).tolist()) if now < best - 1e-9 else set()
+            best = now
 
-    def _replace(self, day: int) -> bool:
+    def _objective(self) -> float:
+        """Points of the week as it stands, summed afresh."""
+        cost = sum(float(self._choice[kind].menus.columns.cost[self._row[day]]) for day, kind in self._kind.items())
+        # What lies within a day is in the costs of its menu.
+        between = self._variety.points(self._uses) - float(self._variety.day_points(self._uses).sum())
+        return cost + between + float(self._task.bounds.points(self._amount.mean(axis=0), daily=False))
+
+    def _replace(self, day: int) -> None:
         old = int(self._row[day])
         self._take_out(day)
         points = self._points(day)
         new = int(np.argmin(points))
-        better = bool(points[new] < points[old] - 1e-9)
-        self._put(day, new if better else old)
-        return better
+        self._put(day, new if points[new] < points[old] - 1e-9 else old)
 
     def _replace_two(self, one: int, other: int) -> None:
         """Put in the best menu of one day beside any of the likeliest of the other."""
