@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from mealplan.request import Weights as Weights
     from mealplan.request import request_schema as request_schema
     from mealplan.revise import avoid_food as avoid_food
+    from mealplan.revise import cook_meal as cook_meal
     from mealplan.revise import find_swaps as find_swaps
     from mealplan.revise import lock_meals as lock_meals
     from mealplan.revise import move_meal as move_meal
@@ -133,6 +134,7 @@ _HOME = {
     "mealplan.request": ("Aim", "Diner", "PlanRequest", "Quantity", "Weights", "request_schema"),
     "mealplan.revise": (
         "avoid_food",
+        "cook_meal",
         "find_swaps",
         "lock_meals",
         "move_meal",

@@ -25,7 +25,7 @@ LIKELY = 12
 class _Choice:
     """The menus of a kind of day as the search reads them.
 
-    ``uses`` (n, n_held) of dishes; ``dishes`` (n, width) the same as numbers, n_held where there is none, and beyond that
+    ``uses`` (n, n_held) of dishes; ``dishes`` (n, width) the same as numbers, n_held where there is none, beyond that
     where a dish is there already; ``groups`` (n_groups, n) uses of groups and ``amounts`` (keys, n), with their maxima
     ``most_groups`` and ``most``.
     """

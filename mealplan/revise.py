@@ -87,6 +87,14 @@ def unlock_meals(
     return change.unlock(plan, find_places(plan, day, meal), now=_time(now), kitchen=kitchen)
 
 
+def cook_meal(plan: Plan, day: DayName, meal: str, *, now: datetime | None = None) -> Plan:
+    """The plan with a meal that is cooked, so that nothing changes it any more; no pantry is touched.
+
+    Raises: UnknownPlace; CannotChange: it is cooked already, or eaten out.
+    """
+    return change.cook(plan, find_place(plan, day, meal), now=_time(now))
+
+
 def skip_meal(
     plan: Plan,
     day: DayName,
