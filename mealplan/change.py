@@ -15,12 +15,12 @@ from mealplan.choice import CannotChange, Than, avoided_in, is_so, wishes_for
 from mealplan.coverage import portion_intake
 from mealplan.diets import resolve_avoid
 from mealplan.fill import fill, planned
-from mealplan.lay import lay
+from mealplan.lay import Laid, lay
 from mealplan.pipeline import Kitchen, Progress
 from mealplan.places import Place, describe, meal_at, places_from, with_meals
 from mealplan.plan import Avoided, Plan, PlannedDish, Skipped
 from mealplan.pots import linked, served_by
-from mealplan.recount import with_other_meals, with_served
+from mealplan.recount import served_days, with_other_meals, with_served
 from mealplan.request import PlanRequest, Weights
 from mealplan.standing import resume
 
@@ -68,12 +68,16 @@ def alternatives(
     if not found:
         what = f"is {than} than now" if than else "is left"
         raise CannotChange(f"no other meal for {describe(plan, place)} {what}", hint="--list shows what there is")
+    tasks = [week.task for week in table.weeks]
+
+    def rank(laid: Laid) -> float:
+        days = served_days(plan, {place: laid.meals}, table, kitchen)
+        return resume(plan.model_copy(update={"days": days}), kitchen, tasks).objective + laid.apart
+
+    best = sorted(found, key=rank)[:count] if looked > count else found
     before = table.objective
-    plans = [(laid, with_served(plan, {place: laid.meals}, table, kitchen, now)) for laid in found]
-    ranked = sorted(plans, key=lambda one: one[1].solve.objective + one[0].apart)
-    return tuple(
-        Alternative(plan=after, points=round(after.solve.objective - before, 4)) for _, after in ranked[:count]
-    )
+    plans = [with_served(plan, {place: laid.meals}, table, kitchen, now) for laid in best]
+    return tuple(Alternative(plan=after, points=round(after.solve.objective - before, 4)) for after in plans)
 
 
 def swap(

@@ -32,13 +32,18 @@ class LeftWithout(MealplanError):
 
 
 def with_served(plan: Plan, chosen: Mapping[Place, Served], table: Table, kitchen: Kitchen, now: datetime) -> Plan:
-    """The plan with meals of its people's tasks in some places."""
-    after, meals = plan, dict[Place, Meal]()
+    """The plan with meals of its people's tasks in some places, and all that follows from them."""
+    return _worked_out(plan, served_days(plan, chosen, table, kitchen), kitchen, now, table)
+
+
+def served_days(plan: Plan, chosen: Mapping[Place, Served], table: Table, kitchen: Kitchen) -> tuple[Day, ...]:
+    """The days of the plan with meals of its people's tasks in some places, and what hangs on those."""
+    after = plan
     # A dinner stands there before the lunch that is left over from it.
     for place in sorted(chosen):
-        meals[place] = planned(after, place, chosen[place], table)
-        after = after.model_copy(update={"days": with_meals(after, {place: meals[place]})})
-    return with_other_meals(plan, meals, kitchen, now, table)
+        meal = planned(after, place, chosen[place], table)
+        after = after.model_copy(update={"days": with_meals(after, {place: meal})})
+    return _with_pots(plan, after.days, table, kitchen)
 
 
 def with_other_meals(
@@ -51,7 +56,10 @@ def with_other_meals(
     Raises: LeftWithout; CannotChange: nothing is left for a meal; PlanDisagrees.
     """
     table = table or resume(before, kitchen)
-    days = _with_pots(before, with_meals(before, meals), table, kitchen)
+    return _worked_out(before, _with_pots(before, with_meals(before, meals), table, kitchen), kitchen, now, table)
+
+
+def _worked_out(before: Plan, days: tuple[Day, ...], kitchen: Kitchen, now: datetime, table: Table) -> Plan:
     after = _recounted(before, days, kitchen).model_copy(update={"changed": now.replace(microsecond=0)})
     after = after.model_copy(update={"solve": _proven(before, after, kitchen, table)})
     problems = [*verify(after, kitchen.table, kitchen.catalogue), *broken_locks(before, after)]
