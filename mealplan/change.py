@@ -27,7 +27,7 @@ from mealplan.standing import resume
 TAKE_BACK = "`mealplan undo` takes that back"
 
 LOOKED = 5
-"""Meals that are worked out where fewer are asked for, and their order or whether they will do shows in the end only:
+"""Meals that are looked at where fewer are asked for, and their order or whether they will do shows in the end only:
 one that another is left over from, one for several that must be easier."""
 
 
@@ -61,8 +61,8 @@ def alternatives(
     _check_free(plan, place)
     table = resume(plan, kitchen)
     wishes = wishes_for(plan, place, table, kitchen, dish, than)
-    looked = max(count, LOOKED) if served_by(plan.days, place) or (than and plan.people[1:]) else count
-    found = lay(table, place, wishes, looked, _weights(plan))
+    open_order = served_by(plan.days, place) or (than and plan.people[1:])
+    found = lay(table, place, wishes, max(count, LOOKED) if open_order else count, _weights(plan))
     if than is not None:
         found = [laid for laid in found if is_so(than, plan, place, planned(plan, place, laid.meals, table), kitchen)]
     if not found:
@@ -74,7 +74,7 @@ def alternatives(
         days = served_days(plan, {place: laid.meals}, table, kitchen)
         return resume(plan.model_copy(update={"days": days}), kitchen, tasks).objective + laid.apart
 
-    best = sorted(found, key=rank)[:count] if looked > count else found
+    best = sorted(found, key=rank)[:count] if open_order else found
     before = table.objective
     plans = [with_served(plan, {place: laid.meals}, table, kitchen, now) for laid in best]
     return tuple(Alternative(plan=after, points=round(after.solve.objective - before, 4)) for after in plans)

@@ -205,6 +205,16 @@ def test_another_dinner_serves_the_lunch_that_hung_on_the_old_one(plan):
     assert {dish.dish for dish in meal_at(after, lunch).dishes if dish.cooked_days_before} <= set(slugs(after, dinner))
 
 
+def test_dinners_are_ranked_with_the_lunch_that_hangs_on_them():
+    plan = small_leftovers()
+    dinner, _ = pot(plan)
+    found = change.alternatives(plan, dinner, now=LATER, kitchen=KITCHEN)
+    points = [one.points for one in found]
+    assert len(points) == 5
+    assert points == sorted(points)
+    assert points == [round(one.plan.solve.objective - plan.solve.objective, 4) for one in found]
+
+
 def test_a_dinner_that_does_not_keep_leaves_the_lunch_to_be_chosen_anew():
     plan = small_leftovers()
     dinner, lunch = pot(plan)
