@@ -17,7 +17,7 @@ from mealplan.choice import dishes_of, freezer_days
 from mealplan.diets import resolve_avoid
 from mealplan.dishes import Dish
 from mealplan.fill import eaten_again
-from mealplan.household import Seat, at_table
+from mealplan.household import Seat, at_table, in_turn
 from mealplan.household import Table as Slugs
 from mealplan.leftovers import PER_WEEK, Pot, choose_pots, is_left_over
 from mealplan.obey import slug_planned
@@ -128,9 +128,8 @@ def _lay_table(anew: Anew, seats: Sequence[Seat], effort: int) -> Slugs:
 def _serve(anew: Anew, seats: Sequence[Seat], table: Slugs) -> dict[Place, Served]:
     """Everyone's meals around what stands on the table."""
     chosen: dict[int, dict[Place, Columns]] = {}
-    # As in a new plan: whoever may eat the least chooses companions first.
     shared = {place: set(dishes) for place, dishes in table.items()}
-    for number in sorted(range(len(seats)), key=lambda number: (len(seats[number].allowed), number)):
+    for number in in_turn(seats):
         anew.progress(f"serving {seats[number].request.person.id}")
         task = at_table(seats[number], shared, table, anew.request)
         found = _choose(anew, _week(anew, number, task), 1)

@@ -24,8 +24,6 @@ from mealplan.recount import served_days, with_other_meals, with_served
 from mealplan.request import PlanRequest, Weights
 from mealplan.standing import resume
 
-TAKE_BACK = "`mealplan undo` takes that back"
-
 LOOKED = 5
 """Meals that are looked at where fewer are asked for, and their order or whether they will do shows in the end only:
 one that another is left over from, one for several that must be easier."""
@@ -118,8 +116,7 @@ def cook(plan: Plan, place: Place, *, now: datetime) -> Plan:
     meal = meal_at(plan, place)
     if meal.skipped is not None:
         raise CannotChange(f"{describe(plan, place)} is eaten out: nothing is used for it")
-    if meal.cooked:
-        raise CannotChange(f"{describe(plan, place)} is cooked already", hint=TAKE_BACK)
+    _check_uncooked(plan, place)
     days = with_meals(plan, {place: meal.model_copy(update={"cooked": True})})
     return plan.model_copy(update={"days": days, "changed": now.replace(microsecond=0)})
 
@@ -269,10 +266,13 @@ def _ahead(plan: Plan, today: date) -> tuple[Place, ...]:
 
 
 def _check_free(plan: Plan, place: Place) -> None:
-    meal = meal_at(plan, place)
-    if meal.cooked:
+    _check_uncooked(plan, place)
+    if meal_at(plan, place).locked:
+        raise CannotChange(f"{describe(plan, place)} is locked", hint="`mealplan unlock` lets it be changed")
+
+
+def _check_uncooked(plan: Plan, place: Place) -> None:
+    if meal_at(plan, place).cooked:
         raise CannotChange(
             f"{describe(plan, place)} is cooked already", hint="`mealplan undo` takes the last change back"
         )
-    if meal.locked:
-        raise CannotChange(f"{describe(plan, place)} is locked", hint="`mealplan unlock` lets it be changed")

@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
 
 from mealplan.diets import find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish
 from mealplan.errors import MealplanError
 from mealplan.leftovers import is_left_over
+from mealplan.library import UnknownDish, find_dish
 from mealplan.obey import slug_planned
 from mealplan.pipeline import Kitchen, kitchen_for
 from mealplan.places import Place, meal_at
@@ -105,13 +105,10 @@ def allowed_dishes(plan: Plan, place: Place, week: Standing, kitchen: Kitchen) -
 
 def _find_dish(said: str, place: Place, table: Table, kitchen: Kitchen, plan: Plan) -> str:
     """The slug of a dish named by slug or title. Raises: CannotChange, saying why it is not to be had there."""
-    word = said.strip().casefold()
-    dishes = dishes_of(plan, kitchen)
-    known = next((one for one in dishes.values() if word in (one.slug, one.title.casefold())), None)
-    if known is None:
-        near = process.extract(word, {slug: slug.replace("-", " ") for slug in dishes}, limit=3)
-        hint = f"did you mean {' or '.join(f'`{slug}`' for _, _, slug in near)}?"
-        raise CannotChange(f"there is no dish `{said}`", hint=hint)
+    try:
+        known = find_dish(dishes_of(plan, kitchen).values(), said)
+    except UnknownDish as error:
+        raise CannotChange(f"there is no dish `{said}`", hint=error.hint) from None
     rows = [(week, row) for week in table.weeks if (row := _row_of(known, week, place, plan, kitchen)) is not None]
     if not rows:
         raise CannotChange(f"`{known.slug}` is left out: {_why_left_out(known, place, plan, kitchen)}")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mealplan.dishes import Slot
 from mealplan.dive import State
-from mealplan.menus import Menus
+from mealplan.menus import Menus, count_uses
 from mealplan.schedule import NEAR_DAYS
 from mealplan.task import Task
 
@@ -45,8 +45,7 @@ class Composer:
     def __init__(self, task: Task, state: State) -> None:
         """Args: state: the menus to choose from, and the days that a dive has fixed."""
         self._task, self._state = task, state
-        items = [menus.columns.items for menus in state.menus.values()]
-        self._held = np.unique(np.concatenate([task.space.item_dish[held[held >= 0]] for held in items]))
+        self._held = task.space.dishes_in(menus.columns for menus in state.menus.values())
         self._variety = task.variety.take(self._held)
         self._choice = {kind: self._read(menus) for kind, menus in state.menus.items()}
         self._kind = {day: kind for kind in state.menus for day in kind.days}
@@ -56,17 +55,15 @@ class Composer:
         self._uses = np.zeros((self._days, len(self._held)))
 
     def _read(self, menus: Menus) -> _Choice:
-        items, none = menus.columns.items, len(self._held)
-        dishes = np.where(items >= 0, np.searchsorted(self._held, self._task.space.item_dish[items]), none)
-        uses = np.zeros((len(menus), none + 1))
-        np.add.at(uses, (np.arange(len(menus))[:, None], dishes), 1.0)
-        dishes.sort(axis=1)
+        none = len(self._held)
+        dishes = np.sort(self._task.space.places_in(self._held, menus.columns.items), axis=1)
+        uses = count_uses(dishes, none)
         twice = (dishes[:, 1:] == dishes[:, :-1]) & (dishes[:, 1:] < none)
         dishes[:, 1:] += twice * (none + 1)
-        groups = np.array([self._variety.count_groups(used) for used in uses[:, :-1]])
+        groups = np.array([self._variety.count_groups(used) for used in uses])
         return _Choice(
             menus=menus,
-            uses=uses[:, :-1],
+            uses=uses,
             dishes=dishes,
             groups=np.ascontiguousarray(groups.T),
             most_groups=groups.max(axis=0),

@@ -9,7 +9,7 @@ from functools import cache
 
 from foods.ingredients import Ingredient
 from foods.search import singular
-from mealplan.dishes import Dish, Slot
+from mealplan.dishes import Course, Dish, Slot
 
 AMOUNTS: Mapping[str, tuple[float, ...]] = {
     "breakfast": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
@@ -57,6 +57,12 @@ COMPANIONS: Mapping[Slot, int] = {"breakfast": 2, "lunch": 2, "dinner": 2, "snac
 STAR_SHARE = 0.25
 """Share of a dish's weight as eaten from which a food is what the dish is made of."""
 
+BESIDE: frozenset[Course] = frozenset({"side", "drink"})
+"""Courses that never carry a meal."""
+
+OFTEN: frozenset[Course] = frozenset({"breakfast", "drink"})
+"""Courses that people like to repeat."""
+
 NAMED_SHARE = 0.10
 """The same for a food that stands in the title; below it the food is a topping."""
 
@@ -97,7 +103,7 @@ def is_anchor(dish: Dish, slot: Slot) -> bool:
 
 def is_companion(dish: Dish, slot: Slot) -> bool:
     """Whether a dish may stand beside an anchor of this slot."""
-    return slot in dish.meals and dish.course in ("side", "drink")
+    return slot in dish.meals and dish.course in BESIDE
 
 
 def is_welcome(kind: str, anchor: Dish) -> bool:

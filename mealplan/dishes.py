@@ -78,6 +78,11 @@ class Line:
     retention: str | None
     note: str
 
+    @property
+    def bought_grams(self) -> float:
+        """The whole recipe's weight as bought."""
+        return self.grams / self.ingredient.edible_share
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dish:

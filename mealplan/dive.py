@@ -19,7 +19,7 @@ from mealplan.menus import DayKind, Menus, day_kinds
 from mealplan.model import Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.prices import Prices, reduced_costs
+from mealplan.prices import Prices, least, reduced_costs
 from mealplan.solvers import run_solver
 from mealplan.task import Task
 
@@ -120,7 +120,7 @@ class Dive:
         """The menus of least reduced cost, and all that are fixed."""
         points = reduced_costs(self._task.space, state.menus[kind].columns, state.prices)
         points[state.fixed[kind] > 0] = -np.inf
-        return np.sort(np.argsort(points, kind="stable")[:KEPT_PER_KIND])
+        return least(points, KEPT_PER_KIND)
 
     def _solve(self, menus: Mapping[DayKind, Menus], fixed: Mapping[DayKind, Ints]) -> State:
         columns = {kind: found.columns for kind, found in menus.items()}

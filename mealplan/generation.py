@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mealplan.model import Master, Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.prices import Prices, Ramps
+from mealplan.prices import Prices, Ramps, least
 from mealplan.pricing import cheapest_meals
 from mealplan.solvers import find_solver, run_solver
 from mealplan.task import Task
@@ -138,7 +138,9 @@ class Generation:
         self._read(master)
         watched = self._find_repeated(master)
         self.columns = {
-            occasion: _keep(meals, np.array([variable.dj for variable in master.variables[occasion]]))
+            occasion: meals.take(
+                least(np.array([variable.dj for variable in master.variables[occasion]]), KEPT_PER_OCCASION)
+            )
             for occasion, meals in self.columns.items()
         }
         return float(pulp.value(master.problem.objective)), watched
@@ -192,8 +194,3 @@ def read_prices(master: Master[Any], task: Task) -> Prices:
         dish=dish + group[variety.groups].sum(axis=1),
         floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
     )
-
-
-def _keep(meals: Columns, reduced: Floats) -> Columns:
-    """The meals of least reduced cost, in their old order."""
-    return meals.take(np.sort(np.argsort(reduced, kind="stable")[:KEPT_PER_OCCASION]))

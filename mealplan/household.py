@@ -145,8 +145,7 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
     chosen = _set_table(*choose_week(shared, request, progress))
     table = {place: set(dishes) for place, dishes in chosen.items()}
     served: dict[int, Served] = {}
-    # Whoever may eat the least chooses companions first: others find them on the table.
-    for number in sorted(range(len(seats)), key=lambda number: (len(seats[number].allowed), number)):
+    for number in in_turn(seats):
         seat = seats[number]
         progress(f"serving {seat.request.person.id}")
         task = at_table(seat, chosen, table, request)
@@ -165,6 +164,11 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
         for place, dishes in _set_table(task, solution).items():
             table[place] |= dishes
     return [served[number] for number in range(len(seats))]
+
+
+def in_turn(seats: Sequence[Seat]) -> list[int]:
+    """Whoever may eat the least chooses companions first: others find them on the table."""
+    return sorted(range(len(seats)), key=lambda number: len(seats[number].allowed))
 
 
 def _apart(alone: Task, task: Task, solution: Solution) -> float:

@@ -21,9 +21,8 @@ from mealplan.patterns import NONE, Columns
 from mealplan.places import Place
 from mealplan.request import Weights
 from mealplan.standing import PLATES, Served, Standing, Table, number_items
-from mealplan.swap import Wish, best_meals, points_with
+from mealplan.swap import Wish, best_meals, fulfils, points_with
 
-Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
 
 LOOKED = 60
@@ -144,7 +143,7 @@ class _Eater:
         beside = [[NONE, *self._welcome(main, slug)] for slug in company]
         beside += [[NONE]] * (PLATES - 1 - len(beside))
         items = np.array([*product(self._items[main], *beside)], dtype=np.intp)
-        items = items[self._fulfils(items)]
+        items = items[fulfils(self._wish, self._space, items)]
         if not len(items):
             return None
         meals = self._space.build_columns(self._week.alone(self._place), items)
@@ -159,7 +158,7 @@ class _Eater:
             [(item, beside, NONE) for side in sides for item in self._items[main] for beside in self._items[side]],
             dtype=np.intp,
         ).reshape(-1, PLATES)
-        items = items[self._fulfils(items)]
+        items = items[fulfils(self._wish, self._space, items)]
         points = self._points(self._space.build_columns(self._week.alone(self._place), items))
         best: dict[str, float] = {}
         for item, value in zip(items[:, 1].tolist(), points.tolist(), strict=True):
@@ -171,16 +170,6 @@ class _Eater:
         dishes, items = self._space.servings.dishes, self._items.get(side, [])
         anchor = dishes[self.may_eat[main]]
         return [item for item in items if goes_with(anchor, dishes[self._space.item_dish[item]], self._place.slot)]
-
-    def _fulfils(self, items: Ints) -> Bools:
-        """(n,) whether the meals of these items are as wished."""
-        dishes = np.append(self._space.item_dish, len(self._wish.dishes))[items]
-        kept: Bools = np.append(self._wish.dishes, True)[dishes].all(axis=1)
-        if self._wish.holding is not None:
-            kept &= np.append(self._wish.holding, False)[dishes].any(axis=1)
-        for under in self._wish.under:
-            kept &= np.append(under.value, 0.0)[items].sum(axis=1) < under.limit
-        return kept
 
 
 class _Round:

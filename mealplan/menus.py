@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.prices import Prices, reduced_costs
+from mealplan.prices import Prices, least, reduced_costs
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
@@ -75,13 +75,12 @@ class DayKind:
         """Args: pool: the meals of the days' occasions; prices: by which the likeliest are chosen."""
         self.days = tuple(days)
         self.occasions = tuple(pool)
-        self.pool_rows = [_likeliest(task, meals, prices) for meals in pool.values()]
+        self.pool_rows = [least(reduced_costs(task.space, meals, prices), LIKELY_MEALS) for meals in pool.values()]
         self.meals = [meals.take(rows) for meals, rows in zip(pool.values(), self.pool_rows, strict=True)]
         self._task = task
-        dishes = [task.space.item_dish[meals.items] for meals in self.meals]
-        self._held = np.unique(np.concatenate([d[m.items >= 0] for d, m in zip(dishes, self.meals, strict=True)]))
-        self._variety = task.variety.take(self._held)
-        self._uses = [self._count(meals.items) for meals in self.meals]
+        held = task.space.dishes_in(self.meals)
+        self._variety = task.variety.take(held)
+        self._uses = [count_uses(task.space.places_in(held, meals.items), len(held)) for meals in self.meals]
         self._clash = {
             (one, other): self._variety.clashes(self._uses[one], self._uses[other])
             for one in range(len(self.meals))
@@ -98,13 +97,6 @@ class DayKind:
     def name(self) -> str:
         """Fit for a row of a model."""
         return f"day_{self.days[0]}"
-
-    def _count(self, items: Ints) -> Floats:
-        """(n, n_held) uses of dishes in (n, places) items."""
-        uses = np.zeros((len(items), len(self._held) + 1))
-        dishes = np.searchsorted(self._held, self._task.space.item_dish[items])
-        np.add.at(uses, (np.arange(len(items))[:, None], np.where(items >= 0, dishes, len(self._held))), 1.0)
-        return uses[:, :-1]
 
     def build(self, rows: Ints) -> Menus:
         """The menus of these (n, slots) rows of the kind's meals, with what their days cost."""
@@ -188,7 +180,8 @@ def day_kinds(task: Task, pool: Mapping[Occasion, Columns], prices: Prices) -> t
     )
 
 
-def _likeliest(task: Task, meals: Columns, prices: Prices) -> Ints:
-    """Rows of the meals of least reduced cost."""
-    costs = reduced_costs(task.space, meals, prices)
-    return np.sort(np.argsort(costs, kind="stable")[:LIKELY_MEALS])
+def count_uses(dishes: Ints, count: int) -> Floats:
+    """(n, count) how often each of so many dishes is in each row; from there on there is none."""
+    uses = np.zeros((len(dishes), count + 1))
+    np.add.at(uses, (np.arange(len(dishes))[:, None], dishes), 1.0)
+    return uses[:, :-1]

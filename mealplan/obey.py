@@ -10,11 +10,11 @@ from math import floor
 import numpy as np
 
 from foods.search import singular
-from mealplan.courses import is_anchor, star_foods
+from mealplan.courses import BESIDE, is_anchor, star_foods
 from mealplan.diets import Verdict, find_diets, judge_dish
 from mealplan.dishes import Dish, Slot
 from mealplan.leftovers import slug_left_over
-from mealplan.occasions import Dearer
+from mealplan.occasions import SATURDAY, Dearer
 from mealplan.plan import Day, PlannedDish, PlanRule
 from mealplan.request import Weights
 from mealplan.rules import NO_COOKING_MINUTES, Rules, weekday_of
@@ -22,7 +22,6 @@ from mealplan.score import Count, Variety
 from mealplan.spending import Spent, spend
 
 FAVOURITES_PER_WEEK = 3
-SATURDAY = 5
 NAMED = 8
 """Foods without a known price that a budget names; the rest are counted."""
 
@@ -130,7 +129,7 @@ def count_rules(
 
 def carries(dish: Dish, what: str) -> bool:
     """Whether a dish that carries a meal answers to the word: one a meal, so that a meal counts once."""
-    return dish.course not in ("side", "drink") and answers_to(dish, what)
+    return dish.course not in BESIDE and answers_to(dish, what)
 
 
 def _rows(dishes: Sequence[Dish], what: str, fits: Callable[[Dish, str], bool]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ never written out; `mealplan.pricing` finds its cheapest members under given pri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -170,6 +170,14 @@ class Space:
         amount = np.column_stack([sum_items(self.nutrients, items), absorbed(meals)])
         cost = sum_items(self.item_points(occasion)[:, None], items)[:, 0]
         return Columns(items=items, amount=amount, cost=cost + self.meal_points(occasion.slot, items, meals))
+
+    def dishes_in(self, meals: Iterable[Columns]) -> Ints:
+        """The dishes of these meals, ascending, each once."""
+        return np.unique(np.concatenate([self.item_dish[one.items[one.items >= 0]] for one in meals]))
+
+    def places_in(self, held: Ints, items: Ints) -> Ints:
+        """For each of any items the place of its dish among these ascending ones; one past the last for "none"."""
+        return np.where(items >= 0, np.searchsorted(held, self.item_dish[items]), len(held))
 
     def most(self, column: int) -> Floats:
         """(n_items,) of a nutrient in each item; of absorbed iron the most that any company lets through."""

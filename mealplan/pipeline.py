@@ -290,7 +290,7 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     request = PlanRequest.model_validate(plan.request)
     kitchen = kitchen_for(request, kitchen or Kitchen.embedded())
     seats = seats_for(request, kitchen)
-    task = shared_task(request, kitchen, seats) if request.household else seats[0].task
+    task = _chosen_task(request, kitchen, seats)
     targets = dict.fromkeys(t.nutrient for seat in seats for t in seat.targets if t.nutrient != ABSORBED)
     every = build_servings(kitchen.dishes, kitchen.table, list(targets))
     missed = [s.nutrient for s in plan.shortfalls if s.nutrient != ABSORBED]
@@ -301,9 +301,8 @@ def explain(plan: Plan, kitchen: Kitchen | None = None) -> Explanation:
     )
 
 
-def _chosen_task(request: PlanRequest, kitchen: Kitchen) -> Task:
+def _chosen_task(request: PlanRequest, kitchen: Kitchen, seats: Sequence[Seat]) -> Task:
     """What chooses the dishes: the one person's task, or that of all at the table."""
-    seats = seats_for(request, kitchen)
     return shared_task(request, kitchen, seats) if request.household else seats[0].task
 
 
@@ -311,7 +310,8 @@ def _rule_costs(request: PlanRequest, kitchen: Kitchen, task: Task) -> dict[str,
     """By how many points the bound falls without each rule; that of one breakfast is beyond the linear program."""
     priced = [(said, others) for said, one, others in request.rules.each() if not one.same_breakfast]
     held = lower_bound(task, solver=request.solver) if priced else 0.0
-    free = (_chosen_task(request.model_copy(update={"rules": others}), kitchen) for _, others in priced)
+    freer = [request.model_copy(update={"rules": others}) for _, others in priced]
+    free = (_chosen_task(one, kitchen, seats_for(one, kitchen)) for one in freer)
     return {
         said: max(0.0, held - lower_bound(without, solver=request.solver))
         for (said, _), without in zip(priced, free, strict=True)

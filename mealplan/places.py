@@ -10,6 +10,7 @@ from mealplan.dishes import SLOTS, Slot
 from mealplan.errors import MealplanError
 from mealplan.plan import Day, Meal, Plan
 
+# Not strftime: its names follow the machine's language, and all that is said is in English.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORTEST = 2
 """Letters that tell a weekday from the others."""

@@ -90,7 +90,7 @@ def caffeine_mg(dish: Dish) -> float:
 
 def cost_usd(dish: Dish) -> float:
     """What a serving costs in US$, as bought; what has no known price counts like the rest of the dish, by weight."""
-    grams = [line.grams / line.ingredient.edible_share for line in dish.lines]
+    grams = [line.bought_grams for line in dish.lines]
     prices = [line.ingredient.price_usd_per_100g for line in dish.lines]
     priced = sum(weight for weight, price in zip(grams, prices, strict=True) if price is not None)
     known = sum(weight * price for weight, price in zip(grams, prices, strict=True) if price is not None) / 100

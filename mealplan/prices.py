@@ -73,6 +73,11 @@ class Prices:
     lacks: Ramps = field(default_factory=Ramps.none)
 
 
+def least(points: Floats, count: int) -> Ints:
+    """Rows of the least, at most so many, in their old order."""
+    return np.sort(np.argsort(points, kind="stable")[:count])
+
+
 def reduced_costs(space: Space, meals: Columns, prices: Prices) -> Floats:
     """(n,) what these meals cost less what they earn."""
     dishes = np.append(space.item_dish, len(prices.dish))[meals.items]

@@ -75,16 +75,9 @@ class Search:
         self._occasion = {(day, occasion.slot): occasion for occasion in pool for day in occasion.days}
         slots = tuple(dict.fromkeys(occasion.slot for occasion in pool))
         # Only the pool's dishes are counted. A row past the last stands for "none", so that -1 indexes it.
-        self._held = np.unique(
-            np.concatenate([space.item_dish[meals.items[meals.items >= 0]] for meals in pool.values()])
-        )
+        self._held = space.dishes_in(pool.values())
         self._variety = task.variety.take(self._held)
-        self._dishes = {
-            occasion: np.where(
-                meals.items >= 0, np.searchsorted(self._held, space.item_dish[meals.items]), len(self._held)
-            )
-            for occasion, meals in pool.items()
-        }
+        self._dishes = {occasion: space.places_in(self._held, meals.items) for occasion, meals in pool.items()}
         # A row a nutrient, with its maximum: the prices of candidates are summed nutrient by nutrient.
         self._amounts = {
             occasion: (np.ascontiguousarray(meals.amount.T), meals.amount.max(axis=0))

@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from mealplan.courses import star_produce
+from mealplan.courses import BESIDE, OFTEN, star_produce
 from mealplan.dishes import Dish
 from mealplan.request import Weights
 from mealplan.targets import Target
@@ -27,12 +27,6 @@ WEEK_ENERGY_TOLERANCE = 0.02
 
 USES_PER_WEEK = {"breakfast": 4, "side": 3, "snack": 3, "drink": 7}
 """How often a dish of a course may be eaten in seven days; a main comes once a plan while the library has enough."""
-
-BESIDE = frozenset({"side", "drink"})
-"""Courses that never carry a meal."""
-
-OFTEN = frozenset({"breakfast", "drink"})
-"""Courses that people like to repeat."""
 
 FAIR_USES_PER_WEEK = {"protein": 3, "cuisine": 3, "produce": 3}
 """How many lunches and dinners of seven days may share their protein or cuisine, and dishes the vegetable or fruit they

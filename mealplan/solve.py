@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -20,7 +20,7 @@ from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.schedule import Search, Week
 from mealplan.solvers import find_solver
-from mealplan.task import Task, with_goals_only
+from mealplan.task import Task, with_dearer_shortfall, with_goals_only
 
 Ints = NDArray[np.intp]
 Progress = Callable[[str], None]
@@ -133,11 +133,7 @@ def solve(
         progress("proving what is out of reach")
         least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
     if insist and best.shortfall > least + HELD and in_time():
-        held = replace(
-            task,
-            bounds=replace(task.bounds, weight=task.bounds.weight * HARDER),
-            variety=replace(task.variety, over_cap=task.variety.over_cap * HARDER),
-        )
+        held = with_dearer_shortfall(task, HARDER)
         dearer = Generation(held, find_solver(solver)[1])
         dearer.run(progress, in_time)
         best = min(best, *searched(held, dearer), key=lambda found: found.shortfall + found.broken)

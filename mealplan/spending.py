@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mealplan.dishes import Dish, Line
+from mealplan.dishes import Dish
 from mealplan.preference import cost_usd
 
 
@@ -28,7 +28,7 @@ def serving_costs(dishes: Iterable[Dish]) -> dict[str, float]:
     A food without a known price counts like the rest of its dish, by weight; a dish of such foods alone like others.
     """
     dishes = tuple(dishes)
-    weights = {dish.slug: sum(map(_bought, dish.lines)) / dish.serves for dish in dishes}
+    weights = {dish.slug: sum(line.bought_grams for line in dish.lines) / dish.serves for dish in dishes}
     costs = {dish.slug: cost_usd(dish) for dish in dishes}
     priced = [slug for slug, usd in costs.items() if usd]
     usual = sum(costs[slug] for slug in priced) / sum(weights[slug] for slug in priced) if priced else 0.0
@@ -41,14 +41,10 @@ def spend(eaten: Sequence[tuple[Dish, float]], dishes: Iterable[Dish]) -> Spent:
     known, unpriced = 0.0, Counter[str]()
     for dish, servings in eaten:
         for line in dish.lines:
-            grams, price = _bought(line) / dish.serves * servings, line.ingredient.price_usd_per_100g
+            grams, price = line.bought_grams / dish.serves * servings, line.ingredient.price_usd_per_100g
             if price is None:
                 unpriced[line.ingredient.name] += grams  # type: ignore[assignment] # Counter of grams
             else:
                 known += grams * price / 100
     usd = sum(costs[dish.slug] * servings for dish, servings in eaten)
     return Spent(usd=usd, estimated=usd - known, unpriced=tuple(name for name, _ in unpriced.most_common()))
-
-
-def _bought(line: Line) -> float:
-    return line.grams / line.ingredient.edible_share

@@ -23,7 +23,7 @@ from mealplan.plan import Day, Meal, Plan
 from mealplan.request import PlanRequest
 from mealplan.schedule import Search, Week
 from mealplan.solve import HARDER, HELD
-from mealplan.task import Task
+from mealplan.task import Task, with_dearer_shortfall
 
 PLATES = 3
 """Dishes that one person's meal holds at the most in the search."""
@@ -160,11 +160,7 @@ def _search(
     task: Task, pool: Mapping[Occasion, Columns], factor: float, seed: int, effort: int
 ) -> list[tuple[float, Week]]:
     """Weeks found with shortfall so many times dearer: the shortfall of each, and the week as the task judges it."""
-    held = replace(
-        task,
-        bounds=replace(task.bounds, weight=task.bounds.weight * factor),
-        variety=replace(task.variety, over_cap=task.variety.over_cap * factor),
-    )
+    held = with_dearer_shortfall(task, factor)
     search, judge, found = Search(held, pool), Search(task, pool), []
     for number in range(effort):
         random = np.random.default_rng([seed, number])

@@ -76,7 +76,7 @@ def best_meals(
     prices, fits = _prices(rest, task.bounds), None
     if wish is not None:
         prices = replace(prices, dish=prices.dish - BARRED * ~_allowed(wish, space, slot))
-        fits = partial(_fulfils, wish, space)
+        fits = partial(fulfils, wish, space)
     meals, _ = cheapest_meals(
         space, rest.occasion, prices, below=BARRED / 2, per_anchor=1, most=count, exhaustive=True, fits=fits
     )
@@ -130,11 +130,12 @@ def _allowed(wish: Wish, space: Space, slot: Slot) -> Bools:
     return allowed
 
 
-def _fulfils(wish: Wish, space: Space, items: Ints) -> Bools:
-    """(n,) whether meals hold what the wish asks for, and stay under every sum."""
-    fulfils = np.ones(len(items), dtype=bool)
+def fulfils(wish: Wish, space: Space, items: Ints) -> Bools:
+    """(n,) whether meals of (n, 3) items are of the dishes wished for, hold what is asked, and stay under every sum."""
+    kept = np.ones(len(items), dtype=bool)
+    kept &= np.append(wish.dishes[space.item_dish], True)[items].all(axis=1)
     if wish.holding is not None:
-        fulfils &= np.append(wish.holding[space.item_dish], False)[items].any(axis=1)
+        kept &= np.append(wish.holding[space.item_dish], False)[items].any(axis=1)
     for under in wish.under:
-        fulfils &= sum_items(under.value[:, None], items)[:, 0] < under.limit
-    return fulfils
+        kept &= sum_items(under.value[:, None], items)[:, 0] < under.limit
+    return kept

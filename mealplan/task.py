@@ -35,6 +35,15 @@ def with_dishes(task: Task, kept: Callable[[Dish], bool]) -> Task:
     return replace(task, space=task.space.take(rows), variety=task.variety.take(rows))
 
 
+def with_dearer_shortfall(task: Task, factor: float) -> Task:
+    """The task with targets missed, limits passed and dishes beyond their caps so many times dearer."""
+    return replace(
+        task,
+        bounds=replace(task.bounds, weight=task.bounds.weight * factor),
+        variety=replace(task.variety, over_cap=task.variety.over_cap * factor),
+    )
+
+
 def build_task(space: Space, occasions: tuple[Occasion, ...], bounds: Bounds, counts: tuple[Count, ...] = ()) -> Task:
     """The task for these meals, bounds and rules, with the variety that the space's weights ask for."""
     variety = build_variety(space.servings.dishes, space.stars, day_count(occasions), space.taste.weights, counts)

@@ -147,5 +147,4 @@ def _grams(week: Standing, ingredient: str) -> Floats:
 
 
 def _in_serving(dish: Dish, ingredient: str) -> float:
-    lines = [line for line in dish.lines if line.ingredient.name == ingredient]
-    return sum(line.grams / line.ingredient.edible_share for line in lines) / dish.serves
+    return sum(line.bought_grams for line in dish.lines if line.ingredient.name == ingredient) / dish.serves

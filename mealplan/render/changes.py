@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mealplan.difference import Difference, MealChange, PotChange, Shift
-from mealplan.places import in_words
+from mealplan.places import WEEKDAYS, in_words
 from mealplan.plan import Meal
 from mealplan.render import words
 
@@ -81,7 +81,7 @@ def _effects(difference: Difference, days: int, most: int) -> Iterator[str]:
 
 def _shift(shift: Shift, days: int) -> str:
     when = "over the week" if shift.date is None else words.day_name(shift.date)[:3]
-    if shift.date is not None and days > len(words.WEEKDAYS):
+    if shift.date is not None and days > len(WEEKDAYS):
         when = f"{when} {shift.date.day}"
     return f"{words.label(shift.nutrient)} {when} {words.percent(shift.before)} -> {words.percent(shift.after)}"
 

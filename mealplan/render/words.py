@@ -13,10 +13,10 @@ from mealplan.amounts import plural
 from mealplan.coverage import ABSORBED
 from mealplan.diets import DIETS, PREGNANCY
 from mealplan.people import InvalidPerson, Person
+from mealplan.places import WEEKDAYS
 from mealplan.plan import Coverage, Day, Meal, Plan, PlannedDish, PlanPerson, Shortfall, Solve
 
-# Not strftime: its names follow the machine's language, and the page is in English.
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Not strftime, as with the weekdays.
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
