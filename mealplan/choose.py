@@ -5,7 +5,6 @@ One breakfast on all weekdays, and dinners that serve a later lunch, are chosen 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,7 @@ from mealplan.generation import lower_bound
 from mealplan.leftovers import FROZEN_PER_WEEK, Pot, choose_pots, is_left_over, slug_left_over
 from mealplan.occasions import Dearer, with_dearer
 from mealplan.request import PlanRequest
-from mealplan.solve import Solution, Status, solve
+from mealplan.solve import Deadline, Solution, Status, solve
 from mealplan.task import Task, with_dishes
 
 STEADY_TRIED = 3
@@ -30,17 +29,12 @@ Solver = Callable[[Task, int], Solution]
 
 
 def choose_week(
-    task: Task, request: PlanRequest, progress: Callable[[str], None] = lambda _: None
+    task: Task, request: PlanRequest, deadline: Deadline, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Task, Solution]:
     """The best week found for a task, and the task with its choices held: the solution's items are of its space.
 
     The bound is of the task as given. Raises: NoMeals, SolverFailed.
     """
-
-    started = time.monotonic()
-
-    def left() -> float:
-        return max(0.0, request.time_limit_s - (time.monotonic() - started))
 
     def solved(held: Task, effort: int) -> Solution:
         return solve(
@@ -48,7 +42,7 @@ def choose_week(
             seed=request.seed,
             effort=effort,
             solver=request.solver,
-            time_limit_s=left(),
+            time_limit_s=deadline.left,
             # What all at a table miss together is nobody's; each one's week is looked at alone.
             insist=not request.household,
             progress=progress,
@@ -60,7 +54,7 @@ def choose_week(
     else:
         found = solved(held, request.effort)
     if request.rules.leftovers:
-        found = replace(found, bound=lower_bound(task, solver=request.solver) if left() else 0.0)
+        found = replace(found, bound=lower_bound(task, solver=request.solver) if deadline.left else 0.0)
     return held, found
 
 

@@ -21,7 +21,7 @@ from mealplan.occasions import SATURDAY, Dearer, with_dearer
 from mealplan.patterns import Ints, Space
 from mealplan.request import PlanRequest, Weights
 from mealplan.score import Count
-from mealplan.solve import Solution, solve
+from mealplan.solve import Deadline, Solution, solve
 from mealplan.targets import Target
 from mealplan.task import Task, with_dishes
 
@@ -142,7 +142,8 @@ def usual_mains(seats: Sequence[Seat], dishes: Sequence[Dish], days: int, weight
 def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: Progress) -> list[Served]:
     """Each person's week, in the order of the seats, around dishes chosen for all. Raises: NoMeals, SolverFailed."""
     progress("choosing what all eat")
-    chosen = _set_table(*choose_week(shared, request, progress))
+    deadline = Deadline(request.time_limit_s)
+    chosen = _set_table(*choose_week(shared, request, deadline, progress))
     table = {place: set(dishes) for place, dishes in chosen.items()}
     served: dict[int, Served] = {}
     for number in in_turn(seats):
@@ -154,7 +155,7 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
             seed=request.seed,
             effort=1,
             solver=request.solver,
-            time_limit_s=request.time_limit_s,
+            time_limit_s=deadline.left,
             insist=False,
         )
         bound = lower_bound(seat.task, solver=request.solver)

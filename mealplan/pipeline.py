@@ -50,6 +50,7 @@ from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
 from mealplan.score import Bounds, Count, build_bounds
 from mealplan.shopping import own_diets, shopping_list
+from mealplan.solve import Deadline
 from mealplan.targets import Target
 from mealplan.task import Task, build_task
 from mealplan.verify import verify
@@ -220,7 +221,7 @@ def seats_for(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
 
 
 def _serve_alone(seat: Seat, progress: Progress) -> Served:
-    held, solution = choose_week(seat.task, seat.request, progress)
+    held, solution = choose_week(seat.task, seat.request, Deadline(seat.request.time_limit_s), progress)
     return Served(seat=seat, space=held.space, solution=solution, bound=solution.bound)
 
 

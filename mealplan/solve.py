@@ -33,6 +33,18 @@ HARDER = 10.0
 """How much dearer shortfall is made where a week has more of it than that."""
 
 
+class Deadline:
+    """When all the searches of a request must have ended: so many seconds of wall clock from now."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds until then, 0 from then on."""
+        return max(0.0, self._end - time.monotonic())
+
+
 class NoMeals(MealplanError):
     """A slot for which the library has no dish under this diet."""
 
@@ -107,11 +119,11 @@ def solve(
     insist: whether to look again.
     Raises: NoMeals: a slot without any dish; SolverFailed.
     """
-    started = time.monotonic()
+    started, deadline = time.monotonic(), Deadline(time_limit_s)
     _check_meals(task)
 
     def in_time() -> bool:
-        return time.monotonic() - started <= time_limit_s
+        return deadline.left > 0
 
     generation = Generation(task, find_solver(solver)[1])
     generation.run(progress, in_time)

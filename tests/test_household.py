@@ -229,6 +229,12 @@ def test_the_same_household_gives_the_same_plan():
     assert first.days == second.days
 
 
+def test_a_table_whose_time_is_up_still_gets_a_plan_that_verifies():
+    plan = plan_household(FAMILY[1:3], days=1, time_limit_s=1e-3)
+    assert verify(plan, FoodTable.embedded(), CATALOGUE) == []
+    assert all(meal.dishes for day in plan.days for meal in day.meals)
+
+
 def test_what_binds_a_household_is_told():
     plan = plan_household((Diner(person=BEN), Diner(person=DAN)), days=1, rules={"at_most": {"egg": 0}})
     assert "at most 0 egg a week" in explain(plan).rules

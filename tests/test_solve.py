@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pulp
@@ -12,7 +13,7 @@ from mealplan.generation import lower_bound
 from mealplan.model import Watched, build_master
 from mealplan.occasions import build_occasions
 from mealplan.score import Bounds
-from mealplan.solve import NoMeals, solve
+from mealplan.solve import Deadline, NoMeals, solve
 from mealplan.solvers import find_solver
 from mealplan.task import build_task
 from tests.worlds import every_meal, random_space
@@ -94,6 +95,13 @@ def test_the_time_limit_is_said(monkeypatch):
     solution = solve(task, effort=3, solver="cbc", time_limit_s=0.0)
     assert solution.status == "time limit"
     assert solution.bound <= solution.objective + 1e-6
+
+
+def test_a_deadline_is_one_for_all_who_ask_it(monkeypatch):
+    clock = iter([100.0, 101.0, 109.5, 111.0])
+    monkeypatch.setattr("mealplan.solve.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    deadline = Deadline(10.0)
+    assert [deadline.left for _ in range(3)] == [9.0, 0.5, 0.0]
 
 
 def test_only_the_solver_modules_import_pulp():
