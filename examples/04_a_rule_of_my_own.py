@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from mealplan import Aim, Kitchen, PlanRequest, Quantity, generate, model_for, quantities_of
+from mealplan import Aim, Kitchen, PlanRequest, Quantity, generate, model_for, quantities_of, serving_costs
 
 kitchen = Kitchen.embedded()
-price, legumes = {}, {}
-for dish in kitchen.dishes:
-    lines = [(line.grams / dish.serves, line.ingredient) for line in dish.lines]
-    price[dish.slug] = sum(grams / 100 * (food.price_usd_per_100g or 0) for grams, food in lines)
-    legumes[dish.slug] = sum(grams for grams, food in lines if food.food_group == "legume")
+legumes = {
+    dish.slug: sum(line.grams / dish.serves for line in dish.lines if line.ingredient.food_group == "legume")
+    for dish in kitchen.dishes
+}
 
 request = PlanRequest(
     start=date(2026, 1, 5),
@@ -17,7 +16,7 @@ request = PlanRequest(
     effort=1,
     aims=(Aim(nutrient="fiber_g", lower=35),),
     quantities=(
-        Quantity(name="price", unit="US$", per_serving=price, upper=45, weight=5),
+        Quantity(name="price", unit="US$", per_serving=serving_costs(kitchen.dishes), upper=45, weight=5),
         Quantity(name="legumes", unit="g", per_serving=legumes, lower=700),
     ),
 )

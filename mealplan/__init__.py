@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from mealplan.rules import Rules as Rules
     from mealplan.solve import NoMeals as NoMeals
     from mealplan.solvers import SolverFailed as SolverFailed
+    from mealplan.spending import serving_costs as serving_costs
     from mealplan.targets import Target as Target
     from mealplan.targets import targets_for as targets_for
 
@@ -147,6 +148,7 @@ _HOME = {
     "mealplan.rules": ("Rules",),
     "mealplan.solve": ("NoMeals",),
     "mealplan.solvers": ("SolverFailed",),
+    "mealplan.spending": ("serving_costs",),
     "mealplan.targets": ("Target", "targets_for"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

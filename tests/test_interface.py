@@ -67,7 +67,8 @@ UnknownAvoid UnknownDiet UnknownDish UnknownFormat UnknownModelFormat UnknownPla
 UnwritableFile Weights assess_diary assess_plan avoid_food build_dishes cook_meal coverage_frame explain find_dish
 find_swaps generate lock_meals meals_frame model_for move_meal plain_dish plan_from_dict plan_schema portions_frame
 quantities_of read_dishes read_library read_plan read_profile regenerate_plan render_plan report_schema request_schema
-shopping_frame skip_meal swap_meal targets_for targets_of unlock_meals unskip_meal verify_plan with_list write_beside
+serving_costs shopping_frame skip_meal swap_meal targets_for targets_of unlock_meals unskip_meal verify_plan with_list
+write_beside
 """
 FOODS = """
 BadAmount BrokenCatalogue BrokenFoodTable Catalogue DamagedTable Doubt DuplicateFood FewerFoods FoodTable FoodsError
