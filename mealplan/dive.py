@@ -85,11 +85,11 @@ class Dive:
         kinds = day_kinds(task, pool, prices)
         menus = {kind: kind.cheapest(prices, random)[0] for kind in kinds}
         none = {kind: np.zeros(len(found), dtype=np.intp) for kind, found in menus.items()}
-        self._start = self._grow(self._solve(menus, none), random, ROUNDS)
+        self.start = self._grow(self._solve(menus, none), random, ROUNDS)
 
     def run(self, random: np.random.Generator) -> State:
         """Fix the surest days, price menus for the others, and so on until few are open; then menus near the best."""
-        state = self._start
+        state = self.start
         while (more := self._surest(state, random)) is not None:
             state = self._grow(self._solve(state.menus, more), random, ROUNDS_FIXED)
         log.info("dive: %.3f points before the last days", state.value)

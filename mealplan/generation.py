@@ -80,6 +80,7 @@ class Generation:
             for occasion in occasions
         }
         self._watched = Watched(frozenset(), frozenset())
+        self._value = np.inf
         self.bound = 0.0  # every cost is non-negative
         self.rounds = 0
         self.duals: dict[str, dict[int, float]] = {}
@@ -105,12 +106,13 @@ class Generation:
         thorough = False
         for number in range(ROUNDS):
             self.rounds = number + 1
-            value, watched = self._solve_master()
-            new = self._price(value, thorough)
-            log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, value, self.bound, new)
-            progress(f"pricing meals, round {self.rounds}: {value:.1f} points, bound {self.bound:.1f}")
-            met = not new or value - self.bound <= CLOSED * max(value, 1e-9)
-            if thorough and met and watched == self._watched:
+            watched = self._solve_master()
+            known = watched == self._watched
+            # With new rows the master only rises: the bound that met it before may meet it still.
+            new = 0 if known and self._met() else self._price(thorough)
+            log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, self._value, self.bound, new)
+            progress(f"pricing meals, round {self.rounds}: {self._value:.1f} points, bound {self.bound:.1f}")
+            if thorough and known and (not new or self._met()):
                 return
             if number >= ROUNDS_AT_LEAST and not in_time():
                 return
@@ -118,11 +120,15 @@ class Generation:
             # The likeliest meals move the prices most of the way; only a bound needs a look at all.
             thorough = thorough or new < FEW_NEW * len(self._fill)
 
-    def _price(self, value: float, thorough: bool) -> int:
+    def _met(self) -> bool:
+        """Whether the bound is as near the master as is asked for."""
+        return self._value - self.bound <= CLOSED * max(self._value, 1e-9)
+
+    def _price(self, thorough: bool) -> int:
         """Add the cheapest meals under the present prices, and raise the bound; how many were new."""
         # Meals that the tolerance would forgive are not worth looking for.
-        margin = -max(CLOSED / 4 * value / len(self._fill) / self._task.days, 1e-7)
-        reached, new = value, 0
+        margin = -max(CLOSED / 4 * self._value / len(self._fill) / self._task.days, 1e-7)
+        reached, new = self._value, 0
         for occasion, meals in self.columns.items():
             found, least = self._find(occasion, margin, PER_ANCHOR, NEW_PER_OCCASION, thorough)
             reached += len(occasion.days) * min(0.0, least)
@@ -131,8 +137,8 @@ class Generation:
         self.bound = max(self.bound, reached)
         return new
 
-    def _solve_master(self) -> tuple[float, Watched]:
-        """The optimum over the meals at hand, and what must be watched for repetition from now on."""
+    def _solve_master(self) -> Watched:
+        """Find the optimum over the meals at hand; what must be watched for repetition from now on."""
         master = build_master(self._task, self.columns, self._watched)
         run_solver(master.problem, self.engine)
         self._read(master)
@@ -143,7 +149,7 @@ class Generation:
             )
             for occasion, meals in self.columns.items()
         }
-        return float(pulp.value(master.problem.objective)), watched
+        return watched
 
     def _find_repeated(self, master: Master[Occasion]) -> Watched:
         """What is watched, and all that the master uses more often than is free."""
@@ -159,6 +165,7 @@ class Generation:
         )
 
     def _read(self, master: Master[Occasion]) -> None:
+        self._value = float(pulp.value(master.problem.objective))
         self.duals = {rule: {about: row.pi for about, row in rows.items()} for rule, rows in master.rows.items()}
         self.prices = read_prices(master, self._task)
         self._fill = {occasion: float(master.fill[occasion].pi) for occasion in self._fill}

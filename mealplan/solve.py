@@ -18,6 +18,7 @@ from mealplan.errors import MealplanError
 from mealplan.generation import Generation, lower_bound
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
+from mealplan.proof import prove_days
 from mealplan.schedule import Search, Week
 from mealplan.solvers import find_solver
 from mealplan.task import Task, with_dearer_shortfall, with_goals_only
@@ -31,6 +32,8 @@ HELD = 0.1
 """Points of shortfall and excess that a week may have beyond what is proven to be the least."""
 HARDER = 10.0
 """How much dearer shortfall is made where a week has more of it than that."""
+WORTH_PROVING = 0.02
+"""Gap above which the bound is looked at again: what days cannot hold explains a part of it."""
 
 
 class Deadline:
@@ -128,19 +131,22 @@ def solve(
     generation = Generation(task, find_solver(solver)[1])
     generation.run(progress, in_time)
 
-    def searched(held: Task, priced: Generation) -> Iterator[_Found]:
+    def prepared(held: Task, priced: Generation) -> tuple[dict[Occasion, Columns], Dive]:
         pool = priced.build_pool()
-        dive = Dive(held, pool, priced.prices, priced.engine, np.random.default_rng(seed))
+        return pool, Dive(held, pool, priced.prices, priced.engine, np.random.default_rng(seed))
+
+    def searched(held: Task, pool: Mapping[Occasion, Columns], dive: Dive) -> Iterator[_Found]:
         for number in range(effort):
             progress(f"searching the week, {number + 1} of {effort}")
             found = _search(task, held, pool, dive, np.random.default_rng([seed, number]))
-            log.info("search %d: %.3f points, bound %.3f", number, found.week.objective, priced.bound)
+            log.info("search %d: %.3f points, bound %.3f", number, found.week.objective, generation.bound)
             yield found
             if not in_time():
                 return
 
-    best = min(searched(task, generation), key=lambda found: found.week.objective)
-    least = 0.0
+    pool, dive = prepared(task, generation)
+    best = min(searched(task, pool, dive), key=lambda found: found.week.objective)
+    bound, least = generation.bound, 0.0
     if insist and best.shortfall > HELD and in_time():
         progress("proving what is out of reach")
         least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
@@ -148,12 +154,17 @@ def solve(
         held = with_dearer_shortfall(task, HARDER)
         dearer = Generation(held, find_solver(solver)[1])
         dearer.run(progress, in_time)
-        best = min(best, *searched(held, dearer), key=lambda found: found.shortfall + found.broken)
+        again = searched(held, *prepared(held, dearer))
+        best = min(best, *again, key=lambda found: found.shortfall + found.broken)
+    if best.week.objective - bound > WORTH_PROVING * best.week.objective and in_time():
+        progress("proving days")
+        known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
+        bound = prove_days(task, generation, known, in_time, progress)
     return Solution(
-        status=_status(best, generation.bound, in_time()),
+        status=_status(best, bound, in_time()),
         pool=best.pool,
         week=best.week,
-        bound=generation.bound,
+        bound=bound,
         shortfall=best.shortfall,
         least_shortfall=least,
         solver=find_solver(solver)[0],

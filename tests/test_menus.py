@@ -84,7 +84,7 @@ def test_a_program_over_menus_is_nearer_to_the_week_than_one_over_their_meals(se
     task, pool, _, prices, random = a_world_of_menus(seed)
     engine = find_solver("cbc")[1]
     dive = Dive(task, pool, prices, engine, random)
-    start = dive._start
+    start = dive.start
     meals = {
         occasion: kind.meals[number].take(np.unique(start.menus[kind].rows[:, number]))
         for kind in start.menus
