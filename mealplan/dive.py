@@ -36,8 +36,10 @@ KEPT_PER_KIND = 100
 """Menus of a kind that a round adds at the most, and that it keeps before: the program stays small."""
 SETTLED = 0.001
 """A round that promises less than this share of the value is the last."""
-OPEN = 3
-"""Days that are left open at the end: to them the search knows better."""
+OPEN = 1
+"""Days that are left open at the end: the best menu for one is plain to see."""
+TRIED = 3
+"""Choices of what to fix next that are solved, of which the best is taken: one that looks sure can cost dear."""
 FIXED_AT_ONCE = 1 / 4
 """Share of the open days that is fixed before the program is solved again."""
 LUCK = 0.3
@@ -90,8 +92,11 @@ class Dive:
     def run(self, random: np.random.Generator) -> State:
         """Fix the surest days, price menus for the others, and so on until few are open; then menus near the best."""
         state = self.start
-        while (more := self._surest(state, random)) is not None:
-            state = self._grow(self._solve(state.menus, more), random, ROUNDS_FIXED)
+        while self._open_days(state) > OPEN:
+            drawn = [self._surest(state, random) for _ in range(TRIED)]
+            different = {tuple(times.tobytes() for times in fixed.values()): fixed for fixed in drawn}
+            choices = [self._solve(state.menus, fixed) for fixed in different.values()]
+            state = self._grow(min(choices, key=lambda choice: choice.value), random, ROUNDS_FIXED)
         log.info("dive: %.3f points before the last days", state.value)
         return replace(state, fixed=state.whole, menus={kind: self._widen(kind, state) for kind in state.menus})
 
@@ -138,12 +143,12 @@ class Dive:
             value=float(pulp.value(master.problem.objective)),
         )
 
-    def _surest(self, state: State, random: np.random.Generator) -> dict[DayKind, Ints] | None:
-        """What is fixed next: all whole days, and menus with the largest parts of one; None if few days are open."""
-        fixed = state.whole
-        open_days = sum(len(kind.days) - int(whole.sum()) for kind, whole in fixed.items())
-        if open_days <= OPEN:
-            return None
+    def _open_days(self, state: State) -> int:
+        return sum(len(kind.days) - int(whole.sum()) for kind, whole in state.whole.items())
+
+    def _surest(self, state: State, random: np.random.Generator) -> dict[DayKind, Ints]:
+        """What may be fixed next: all whole days, and menus with the largest parts of one, as luck shifts them."""
+        fixed, open_days = state.whole, self._open_days(state)
         parts = [
             (float(part) + random.uniform(0, LUCK), kind, menu)
             for kind, times in state.times.items()
