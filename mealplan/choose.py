@@ -25,7 +25,8 @@ STEADY_TRIED = 3
 HELD_POINTS = 1e4
 """What another main costs where a pot is held: more than any week gains; the first week shows it can be kept."""
 
-Solver = Callable[[Task, int], Solution]
+Solver = Callable[[Task, int, bool], Solution]
+"""Solves a task with so many searches; whether its bound is to be told."""
 
 
 def choose_week(
@@ -36,7 +37,9 @@ def choose_week(
     The bound is of the task as given. Raises: NoMeals, SolverFailed.
     """
 
-    def solved(held: Task, effort: int) -> Solution:
+    told = not request.household and not request.rules.leftovers
+
+    def solved(held: Task, effort: int, bound: bool) -> Solution:
         return solve(
             held,
             seed=request.seed,
@@ -45,27 +48,29 @@ def choose_week(
             time_limit_s=deadline.left,
             # What all at a table miss together is nobody's; each one's week is looked at alone.
             insist=not request.household,
+            prove=bound and told,
             progress=progress,
         )
 
     held = _with_pots(task, request, solved) if request.rules.leftovers else task
     if request.rules.same_breakfast and "breakfast" in request.rules.meals:
-        held, found = _with_one_breakfast(held, request, solved)
+        held, found = _with_one_breakfast(held, request, solved, deadline)
     else:
-        found = solved(held, request.effort)
+        found = solved(held, request.effort, True)
     if request.rules.leftovers:
-        found = replace(found, bound=lower_bound(task, solver=request.solver) if deadline.left else 0.0)
-    return held, found
+        bound = lower_bound(task, solver=request.solver, in_time=lambda: deadline.left > 0)
+        found = replace(found, bound=bound)
+    return held, found if deadline.left else replace(found, status=Status.LIMIT)
 
 
-def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver) -> tuple[Task, Solution]:
-    """The best of the breakfasts that promise most, each on all weekdays."""
-    free = solved(task, 1)
-    found = [
-        (held, solved(held, request.effort))
-        for dish in _breakfasts(task, free)
-        for held in (_steady(task, dish, request),)
-    ]
+def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadline: Deadline) -> tuple[Task, Solution]:
+    """The best of the breakfasts that promise most, each on all weekdays; of those that time allows, one at least."""
+    free = solved(task, 1, True)
+    found: list[tuple[Task, Solution]] = []
+    for dish in _breakfasts(task, free):
+        if deadline.left or not found:
+            held = _steady(task, dish, request)
+            found.append((held, solved(held, request.effort, False)))
     held, best = min(found, key=lambda pair: pair[1].objective, default=(task, free))
     # A week with one breakfast is a week: what no week beats, it does not beat.
     return held, replace(best, bound=free.bound, status=Status.NEAR if best.objective > free.bound else best.status)
@@ -96,7 +101,7 @@ def _steady(task: Task, breakfast: int, request: PlanRequest) -> Task:
 def _with_pots(task: Task, request: PlanRequest, solved: Solver) -> Task:
     """The task in which dinners of a first week are cooked for a lunch too."""
     first = _for_the_freezer(with_dishes(task, lambda dish: not is_left_over(dish.slug)), request)
-    week = solved(first, 1)
+    week = solved(first, 1, False)
     weekdays = {day for occasion in task.occasions if occasion.weekday for day in occasion.days}
     dinners = {
         day: first.space.servings.dishes[first.space.item_dish[week.items(day, "dinner")[0]]]

@@ -41,9 +41,11 @@ MARGIN = 6.0
 """The pool holds meals of reduced cost up to this many points."""
 
 
-def lower_bound(task: Task, *, solver: str = "auto") -> float:
-    """Points that every week costs at the least. Raises: SolverFailed."""
-    return relax(task, solver=solver).bound
+def lower_bound(task: Task, *, solver: str = "auto", in_time: Callable[[], bool] = lambda: True) -> float:
+    """Points that every week costs at the least, as far as is proven while there is time. Raises: SolverFailed."""
+    generation = Generation(task, find_solver(solver)[1])
+    generation.run(in_time=in_time)
+    return generation.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,6 +157,7 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
             solver=request.solver,
             time_limit_s=deadline.left,
             insist=False,
+            prove=False,
         )
         bound = lower_bound(seat.task, solver=request.solver)
         served[number] = Served(

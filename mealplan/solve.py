@@ -112,6 +112,7 @@ def solve(
     solver: str = "auto",
     time_limit_s: float = np.inf,
     insist: bool = True,
+    prove: bool = True,
     progress: Progress = lambda _: None,
 ) -> Solution:
     """The best week found, with its proven bound.
@@ -119,7 +120,7 @@ def solve(
     First comes what is missed of targets and limits: where a week has more of it than is proven to be the least, it is
     looked for again with a dearer shortfall. Then comes preference.
     Args: effort: how many searches from different random draws; the best one is returned.
-    insist: whether to look again.
+    insist: whether to look again. prove: whether the bound is wanted at its best, for a gap above 2 %.
     Raises: NoMeals: a slot without any dish; SolverFailed.
     """
     started, deadline = time.monotonic(), Deadline(time_limit_s)
@@ -149,14 +150,15 @@ def solve(
     bound, least = generation.bound, 0.0
     if insist and best.shortfall > HELD and in_time():
         progress("proving what is out of reach")
-        least = lower_bound(with_goals_only(task, task.bounds, task.variety.over_cap), solver=solver)
+        goals = with_goals_only(task, task.bounds, task.variety.over_cap)
+        least = lower_bound(goals, solver=solver, in_time=in_time)
     if insist and best.shortfall > least + HELD and in_time():
         held = with_dearer_shortfall(task, HARDER)
         dearer = Generation(held, find_solver(solver)[1])
         dearer.run(progress, in_time)
         again = searched(held, *prepared(held, dearer))
         best = min(best, *again, key=lambda found: found.shortfall + found.broken)
-    if best.week.objective - bound > WORTH_PROVING * best.week.objective and in_time():
+    if prove and best.week.objective - bound > WORTH_PROVING * best.week.objective and in_time():
         progress("proving days")
         known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
         bound = prove_days(task, generation, known, in_time, progress)

@@ -146,7 +146,7 @@ def test_a_week_keeps_its_rules(week):
 
 def test_a_broken_rule_is_seen_in_the_plan(week):
     """The plan's own week, held against rules that it was not made for."""
-    fish = sum(carries(d, "fish") for _, _, d in eaten(week))
+    fish = sum(contains(d, "fish") for _, _, d in eaten(week))
     (rule,) = judge_rules(Rules(at_most={"fish": fish - 1}), week.days, read_library(), Weights())
     assert not rule.kept
     assert "broken 1 time" in rule.why
