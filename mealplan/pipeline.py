@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
-from math import isnan
+from math import floor, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -416,7 +416,7 @@ def _document(request: PlanRequest, kitchen: Kitchen, served: Sequence[Served], 
         solve=Solve(
             status="household" if request.household else served[0].solution.status.value,
             objective=round(objective, 4),
-            bound=round(bound, 4),
+            bound=floor(1e4 * bound) / 1e4,  # rounded up it would be none
             gap=round(0.0 if objective <= 0 else max(0.0, (objective - bound) / objective), 4),
             shortfall=round(sum(one.solution.shortfall for one in served), 4),
             least_shortfall=round(sum(one.solution.least_shortfall for one in served), 4),
