@@ -16,7 +16,6 @@ from mealplan import (
     UnknownDish,
     UnknownModelFormat,
     UnknownPlace,
-    generate,
     model_for,
     plain_dish,
     verify_plan,

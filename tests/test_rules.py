@@ -14,7 +14,7 @@ from mealplan.diets import find_diets, judge_dish
 from mealplan.dishes import read_library
 from mealplan.generation import lower_bound
 from mealplan.model import Watched, build_master
-from mealplan.obey import answers_to, carries, contains, count_rules, judge_rules
+from mealplan.obey import answers_to, contains, count_rules, judge_rules
 from mealplan.occasions import build_occasions
 from mealplan.open_model import BeyondTheModel, model_for
 from mealplan.pipeline import explain
