@@ -58,9 +58,9 @@ def choose_week(
     else:
         found = solved(held, request.effort, True)
     if request.rules.leftovers:
-        bound = lower_bound(task, solver=request.solver, in_time=lambda: deadline.left > 0)
+        bound = lower_bound(task, solver=request.solver, in_time=deadline.in_time)
         found = replace(found, bound=bound)
-    return held, found if deadline.left else replace(found, status=Status.LIMIT)
+    return held, found if deadline.in_time() else replace(found, status=Status.LIMIT)
 
 
 def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadline: Deadline) -> tuple[Task, Solution]:
@@ -68,7 +68,7 @@ def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadli
     free = solved(task, 1, True)
     found: list[tuple[Task, Solution]] = []
     for dish in _breakfasts(task, free):
-        if deadline.left or not found:
+        if deadline.in_time() or not found:
             held = _steady(task, dish, request)
             found.append((held, solved(held, request.effort, False)))
     held, best = min(found, key=lambda pair: pair[1].objective, default=(task, free))

@@ -21,11 +21,12 @@ _KEEP = 10_000.0
 """Points on energy and on caps while a nutrient is maximised: it is bought neither with more food nor with repeats."""
 
 
-def most_reachable(nutrient: str, task: Task, solver: str) -> float:
+def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[], bool] = lambda: True) -> float:
     """The most of a nutrient's lower bound that any week's mean can reach, in % of the bound, at most 100.
 
     Proven by the linear bound of a model that knows only this target, the energy limits and the caps on
-    repeats: no week of this library within its energy and caps can do better, though the best may be a little lower.
+    repeats: no week of this library within its energy and caps can do better, though the best may be a little lower,
+    the more so where time ran out.
     """
     bounds = task.bounds
     target = bounds.names.index(nutrient)
@@ -43,7 +44,7 @@ def most_reachable(nutrient: str, task: Task, solver: str) -> float:
         weight=weight,
         daily=bounds.daily[rows],
     )
-    missed = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver)
+    missed = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver, in_time=in_time)
     return round(100 - min(100.0, missed), 1)
 
 

@@ -139,10 +139,11 @@ def usual_mains(seats: Sequence[Seat], dishes: Sequence[Dish], days: int, weight
     return (Count(name=("at least", f"{floor} meat or fish"), rows=rows, price=weights.usual_main, floor=float(floor)),)
 
 
-def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: Progress) -> list[Served]:
+def serve(
+    seats: Sequence[Seat], shared: Task, request: PlanRequest, deadline: Deadline, progress: Progress
+) -> list[Served]:
     """Each person's week, in the order of the seats, around dishes chosen for all. Raises: NoMeals, SolverFailed."""
     progress("choosing what all eat")
-    deadline = Deadline(request.time_limit_s)
     chosen = _set_table(*choose_week(shared, request, deadline, progress))
     table = {place: set(dishes) for place, dishes in chosen.items()}
     served: dict[int, Served] = {}
@@ -159,7 +160,7 @@ def serve(seats: Sequence[Seat], shared: Task, request: PlanRequest, progress: P
             insist=False,
             prove=False,
         )
-        bound = lower_bound(seat.task, solver=request.solver)
+        bound = lower_bound(seat.task, solver=request.solver, in_time=deadline.in_time)
         served[number] = Served(
             seat=seat, space=task.space, solution=solution, bound=bound, apart=_apart(seat.task, task, solution)
         )

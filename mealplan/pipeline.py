@@ -50,7 +50,7 @@ from mealplan.preference import Taste, seen_share
 from mealplan.request import PlanRequest
 from mealplan.score import Bounds, Count, build_bounds
 from mealplan.shopping import own_diets, shopping_list
-from mealplan.solve import Deadline
+from mealplan.solve import Deadline, Status
 from mealplan.targets import Target
 from mealplan.task import Task, build_task
 from mealplan.verify import verify
@@ -163,17 +163,19 @@ def generate(
     UnknownAvoid, UnknownDish: a name in the request; BrokenKitchen: foods and dishes that do not
     go together; NoMeals: nothing is left for a meal; SolverFailed; PlanDisagrees: a defect.
     """
-    started = time.monotonic()
+    started, deadline = time.monotonic(), Deadline(request.time_limit_s)
     kitchen = kitchen or Kitchen.embedded()
     check_kitchen(kitchen)
     check_quantities(request.quantities, kitchen.dishes)
     kitchen = kitchen_for(request, kitchen)
     seats = seats_for(request, kitchen)
     if request.household:
-        served = serve(seats, shared_task(request, kitchen, seats), request, progress)
+        served = serve(seats, shared_task(request, kitchen, seats), request, deadline, progress)
     else:
-        served = [_serve_alone(seats[0], progress)]
-    return write_up(request, kitchen, served, seconds=time.monotonic() - started, now=now, progress=progress)
+        served = [_serve_alone(seats[0], deadline, progress)]
+    seconds = time.monotonic() - started
+    plan = write_up(request, kitchen, served, seconds=seconds, now=now, in_time=deadline.in_time, progress=progress)
+    return plan if deadline.in_time() else _cut_short(plan)
 
 
 def write_up(
@@ -183,18 +185,19 @@ def write_up(
     *,
     seconds: float,
     now: datetime | None = None,
+    in_time: Callable[[], bool] = lambda: True,
     progress: Progress = lambda _: None,
 ) -> Plan:
     """The plan of everyone's week, with what it misses proven and every figure recomputed.
 
-    Args: seconds: that it took to find.
+    Args: seconds: that it took to find; in_time: whether proofs go on.
     Raises: PlanDisagrees: a defect; SolverFailed.
     """
     plan = _document(request, kitchen, served, now or datetime.now(UTC), seconds)
     if plan.shortfalls:
         progress("proving what is out of reach")
         tasks = {one.request.person.id: one.seat.task for one in served}
-        proven = tuple(_with_best(missed, tasks[missed.person], request.solver) for missed in plan.shortfalls)
+        proven = tuple(_with_best(missed, tasks[missed.person], request.solver, in_time) for missed in plan.shortfalls)
         plan = plan.model_copy(update={"shortfalls": proven})
     problems = verify(plan, kitchen.table, kitchen.catalogue)
     if problems:
@@ -220,8 +223,15 @@ def seats_for(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
     ]
 
 
-def _serve_alone(seat: Seat, progress: Progress) -> Served:
-    held, solution = choose_week(seat.task, seat.request, Deadline(seat.request.time_limit_s), progress)
+def _cut_short(plan: Plan) -> Plan:
+    """The plan, which says that time ran out; a week proven to be the best stays that."""
+    said = {Status.NEAR.value: Status.LIMIT.value, "household": f"household, {Status.LIMIT.value}"}
+    solve = plan.solve.model_copy(update={"status": said.get(plan.solve.status, plan.solve.status)})
+    return plan.model_copy(update={"solve": solve})
+
+
+def _serve_alone(seat: Seat, deadline: Deadline, progress: Progress) -> Served:
+    held, solution = choose_week(seat.task, seat.request, deadline, progress)
     return Served(seat=seat, space=held.space, solution=solution, bound=solution.bound)
 
 
@@ -319,9 +329,9 @@ def _rule_costs(request: PlanRequest, kitchen: Kitchen, task: Task) -> dict[str,
     }
 
 
-def _with_best(shortfall: Shortfall, task: Task, solver: str) -> Shortfall:
+def _with_best(shortfall: Shortfall, task: Task, solver: str, in_time: Callable[[], bool]) -> Shortfall:
     # A plan that had to break a cap may do better than any that keeps them all.
-    best = max(most_reachable(shortfall.nutrient, task, solver), min(shortfall.planned_pct, 100.0))
+    best = max(most_reachable(shortfall.nutrient, task, solver, in_time), min(shortfall.planned_pct, 100.0))
     return shortfall.model_copy(update={"best_pct": best})
 
 

@@ -47,6 +47,10 @@ class Deadline:
         """Seconds until then, 0 from then on."""
         return max(0.0, self._end - time.monotonic())
 
+    def in_time(self) -> bool:
+        """Whether there is any time left."""
+        return self.left > 0
+
 
 class NoMeals(MealplanError):
     """A slot for which the library has no dish under this diet."""
@@ -126,11 +130,8 @@ def solve(
     started, deadline = time.monotonic(), Deadline(time_limit_s)
     _check_meals(task)
 
-    def in_time() -> bool:
-        return deadline.left > 0
-
     generation = Generation(task, find_solver(solver)[1])
-    generation.run(progress, in_time)
+    generation.run(progress, deadline.in_time)
 
     def prepared(held: Task, priced: Generation) -> tuple[dict[Occasion, Columns], Dive]:
         pool = priced.build_pool()
@@ -142,28 +143,28 @@ def solve(
             found = _search(task, held, pool, dive, np.random.default_rng([seed, number]))
             log.info("search %d: %.3f points, bound %.3f", number, found.week.objective, generation.bound)
             yield found
-            if not in_time():
+            if not deadline.in_time():
                 return
 
     pool, dive = prepared(task, generation)
     best = min(searched(task, pool, dive), key=lambda found: found.week.objective)
     bound, least = generation.bound, 0.0
-    if insist and best.shortfall > HELD and in_time():
+    if insist and best.shortfall > HELD and deadline.in_time():
         progress("proving what is out of reach")
         goals = with_goals_only(task, task.bounds, task.variety.over_cap)
-        least = lower_bound(goals, solver=solver, in_time=in_time)
-    if insist and best.shortfall > least + HELD and in_time():
+        least = lower_bound(goals, solver=solver, in_time=deadline.in_time)
+    if insist and best.shortfall > least + HELD and deadline.in_time():
         held = with_dearer_shortfall(task, HARDER)
         dearer = Generation(held, find_solver(solver)[1])
-        dearer.run(progress, in_time)
+        dearer.run(progress, deadline.in_time)
         again = searched(held, *prepared(held, dearer))
         best = min(best, *again, key=lambda found: found.shortfall + found.broken)
-    if prove and best.week.objective - bound > WORTH_PROVING * best.week.objective and in_time():
+    if prove and best.week.objective - bound > WORTH_PROVING * best.week.objective and deadline.in_time():
         progress("proving days")
         known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
-        bound = prove_days(task, generation, known, in_time, progress)
+        bound = prove_days(task, generation, known, deadline.in_time, progress)
     return Solution(
-        status=_status(best, bound, in_time()),
+        status=_status(best, bound, deadline.in_time()),
         pool=best.pool,
         week=best.week,
         bound=bound,

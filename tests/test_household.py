@@ -233,6 +233,8 @@ def test_a_table_whose_time_is_up_still_gets_a_plan_that_verifies():
     plan = plan_household(FAMILY[1:3], days=1, time_limit_s=1e-3)
     assert verify(plan, FoodTable.embedded(), CATALOGUE) == []
     assert all(meal.dishes for day in plan.days for meal in day.meals)
+    assert plan.solve.status == "household, time limit"
+    assert words.how_good(plan.solve).endswith("of their own, proven; the search was cut short by the time limit")
 
 
 def test_what_binds_a_household_is_told():

@@ -250,6 +250,16 @@ def test_the_time_limit_ends_the_searches_after_the_first():
     assert verify_plan(found) == ()
 
 
+def test_what_is_out_of_reach_is_bounded_even_when_time_is_up():
+    """Each proof of it is cut short: it may allow more than any week reaches, never less than the plan has."""
+    hungry = SMALL.person.model_copy(update={"kcal": 1000.0})
+    request = SMALL.model_copy(update={"person": hungry, "diets": ("vegan",), "time_limit_s": 1e-3})
+    found = generate(request, now=NOW)
+    assert found.solve.status == "time limit"
+    assert found.shortfalls
+    assert all(short.planned_pct <= short.best_pct <= 100 for short in found.shortfalls)
+
+
 def test_a_plan_goes_out_as_plain_data_and_comes_back(plan):
     document = plan.to_dict()
     assert json.loads(plan.to_json()) == document

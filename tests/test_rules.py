@@ -183,6 +183,13 @@ def test_one_breakfast_on_all_weekdays():
     assert plan.solve.bound <= plan.solve.objective
 
 
+def test_one_breakfast_is_held_even_when_time_is_up():
+    plan = plan_week(rules={"same_breakfast": True}, time_limit_s=1e-3)
+    (rule,) = plan.rules
+    assert rule.kept
+    assert plan.solve.status == "time limit"
+
+
 def test_only_the_meals_that_are_asked_for():
     plan = plan_week(days=1, rules={"meals": ["dinner", "lunch", "breakfast"], "times": {"dinner": "7:05"}})
     assert [meal.slot for meal in plan.days[0].meals] == ["breakfast", "lunch", "dinner"]

@@ -346,14 +346,15 @@ def how_good(solve: Solve) -> str:
         return "how near it is to the best week was not worked out anew after the changes"
     if solve.status == "optimal":
         return "the best week this library can give, proven"
-    if solve.status == "household":
-        return f"within {_gap(solve.gap)} of what all would get at tables of their own, proven"
     beside = {
         "near": "",
         "changed": "",
         "own rules": "; what the rules added to its model cost is part of that",
         "time limit": "; the search was cut short by the time limit",
     }
+    table, _, rest = solve.status.partition(", ")
+    if table == "household":
+        return f"within {_gap(solve.gap)} of what all would get at tables of their own, proven{beside.get(rest, '')}"
     said = f"within {_gap(solve.gap)} of the best week this library can give, proven"
     return said + beside.get(solve.status, f"; the solver says “{solve.status}”")
 
