@@ -105,10 +105,10 @@ class Generation:
 
     def run(self, progress: Progress = lambda _: None, in_time: Callable[[], bool] = lambda: True) -> None:
         """Until the bound meets the master, nothing moves, or time is up: the bound is then what was proven so far."""
-        thorough = False
+        thorough, many = False, True
         for number in range(ROUNDS):
             self.rounds = number + 1
-            watched = self._solve_master()
+            watched = self._solve_master(trim=many)
             known = watched == self._watched
             # With new rows the master only rises: the bound that met it before may meet it still.
             new = 0 if known and self._met() else self._price(thorough)
@@ -120,7 +120,8 @@ class Generation:
                 return
             self._watched = watched
             # The likeliest meals move the prices most of the way; only a bound needs a look at all.
-            thorough = thorough or new < FEW_NEW * len(self._fill)
+            many = new >= FEW_NEW * len(self._fill)
+            thorough = thorough or not many
 
     def _met(self) -> bool:
         """Whether the bound is as near the master as is asked for."""
@@ -139,18 +140,19 @@ class Generation:
         self.bound = max(self.bound, reached)
         return new
 
-    def _solve_master(self) -> Watched:
-        """Find the optimum over the meals at hand; what must be watched for repetition from now on."""
+    def _solve_master(self, trim: bool) -> Watched:
+        """Find the optimum over the meals at hand; what must be watched for repetition from now on.
+
+        Args: trim: keep the likeliest meals only. Where few are new, those dropped would be the next that are found.
+        """
         master = build_master(self._task, self.columns, self._watched)
         run_solver(master.problem, self.engine)
         self._read(master)
         watched = self._find_repeated(master)
-        self.columns = {
-            occasion: meals.take(
-                least(np.array([variable.dj for variable in master.variables[occasion]]), KEPT_PER_OCCASION)
-            )
-            for occasion, meals in self.columns.items()
-        }
+        if trim:
+            for occasion, meals in self.columns.items():
+                reduced = np.array([variable.dj for variable in master.variables[occasion]])
+                self.columns[occasion] = meals.take(least(reduced, KEPT_PER_OCCASION))
         return watched
 
     def _find_repeated(self, master: Master[Occasion]) -> Watched:

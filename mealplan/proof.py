@@ -38,13 +38,14 @@ ROUNDS = 12
 CLOSED = 0.001
 """The proof ends when bound and program are this near, as a share of the program."""
 STEP, STEP_LEAST = 0.5, 0.05
-"""How far the prices go towards those of the program at the most; they go half as far after a step that did not help,
-and such a short one is the last."""
+"""How far the prices go towards those of the program at the most; they go a quarter as far after a step that did not
+help, twice as far after one that did, and such a short one is not made."""
 KEPT_PER_KIND, NEW_PER_KIND = 100, 40
 """Menus of a kind that a round keeps, those of least reduced cost, and adds."""
 MEALS_MOST, PAIRS_MOST, MENUS_MOST, CHECKED = 2000, 100_000, 300_000, 5000
 """Meals of a slot, parts of days and whole days that are put together of them, and days whose dishes are compared, the
 cheapest of each: what is dearer is bounded."""
+PARTS = (1 / 16, 1 / 4, 1.0)
 HALVINGS = 30
 HAIR = 1e-9
 """Bound and cost of one menu are summed in different orders."""
@@ -111,7 +112,7 @@ def prove_days(
         if reached > best:
             center, best, step = trial, reached, min(STEP, 2 * step)
         else:
-            step /= 2
+            step /= 4
         progress(f"proving days, round {number + 1}: bound {best:.1f} points")
     return max(meals.bound, best)
 
@@ -229,9 +230,14 @@ def _list_meals(
     space: Space, occasion: Occasion, prices: Prices, joint: Prices, low: float, room: float
 ) -> tuple[_Part, float]:
     """The meals of a slot within ``room`` of its least, and to how much room they are all."""
-    meals, _ = cheapest_meals(
-        space, occasion, joint, below=low + room + HAIR, per_anchor=MEALS_MOST, most=MEALS_MOST, exhaustive=True
-    )
+    for part in PARTS:
+        # A list that is full within little room is not worth looking for in more.
+        below = low + part * room + HAIR
+        meals, _ = cheapest_meals(
+            space, occasion, joint, below=below, per_anchor=MEALS_MOST, most=MEALS_MOST, exhaustive=True
+        )
+        if len(meals) == MEALS_MOST:
+            break
     excess = reduced_costs(space, meals, joint) - low
     if len(meals) == MEALS_MOST:
         room = min(room, float(excess.max()))
