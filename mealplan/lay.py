@@ -84,7 +84,7 @@ class _Eater:
         for (slug, _), item in number_items(self._space).items():
             self._items[slug].append(item)
         beside = self._space.item_dish[self._space.sides(place.slot).items]
-        self._sides = [dishes[row].slug for row in np.unique(beside)]
+        self.sides = [dishes[row].slug for row in np.unique(beside)]
         self.may_eat = {dishes[row].slug: int(row) for row in self._space.anchors(place.slot)}
         """Rows of the dishes that may carry a meal of theirs, by slug."""
         found = best_meals(search, week.task, place.day, place.slot, LOOKED, wish)
@@ -138,11 +138,16 @@ class _Eater:
             self._meals[main] = (float(found.objective[0]), found.meals) if len(found.meals) else None
         return self._meals.get(main)
 
-    def best_beside(self, main: str, company: Sequence[str]) -> Meal | None:
-        """Their best servings of this dish and of what there is beside it; of that they may leave something out."""
+    def best_beside(self, main: str, company: Sequence[str], together: bool) -> Meal | None:
+        """Their best servings of this dish and of what there is beside it; of that they may leave something out.
+
+        Args: together: whether one person may have all of it, or one side at the most.
+        """
         beside = [[NONE, *self._welcome(main, slug)] for slug in company]
         beside += [[NONE]] * (PLATES - 1 - len(beside))
         items = np.array([*product(self._items[main], *beside)], dtype=np.intp)
+        if not together:
+            items = items[(items[:, 1:] != NONE).sum(axis=1) <= 1]
         items = items[fulfils(self._wish, self._space, items)]
         if not len(items):
             return None
@@ -153,7 +158,7 @@ class _Eater:
 
     def likeliest(self, main: str) -> list[str]:
         """What is best for them beside this dish alone, the best first."""
-        sides = [side for side in self._sides if self._welcome(main, side)]
+        sides = [side for side in self.sides if self._welcome(main, side)]
         items = np.array(
             [(item, beside, NONE) for side in sides for item in self._items[main] for beside in self._items[side]],
             dtype=np.intp,
@@ -209,20 +214,35 @@ class _Round:
         taken = {side for eater, (_, meal) in zip(self._eaters, free, strict=True) for side in eater.company(meal)}
         taken.update(side for eater, own in zip(self._eaters, mains, strict=True) for side in eater.likeliest(own))
         best: Laid | None = None
-        for company in self._companies(sorted(taken)):
-            least = [points for points, _ in free]
-            laid = self._with(mains, company, least, companions, np.inf if best is None else best.rank)
-            if laid is not None and (best is None or laid.rank < best.rank):
-                best = laid
+        there: Sequence[str] | None = ()
+        tries = self._companies(sorted(taken))
+        while there is not None:
+            there = None
+            for company in tries:
+                least = [points for points, _ in free]
+                laid = self._with(mains, company, least, companions, np.inf if best is None else best.rank)
+                if laid is not None and (best is None or laid.rank < best.rank):
+                    best, there = laid, company
+            # From the best of the likeliest on, one side at a time is exchanged for any other.
+            tries = self._near(there or ())
         return best
 
     def _companies(self, sides: Sequence[str]) -> Iterator[Sequence[str]]:
         """What may stand on the table together, of these."""
         for count in range(self._seats + 1):
-            for company in combinations(sides, count):
-                kinds = [companion_kind(self._dishes[slug]) for slug in company]
-                if len(set(kinds)) == len(kinds) and sum(kind in STARCHES for kind in kinds) <= 1:
-                    yield company
+            yield from combinations(sides, count)
+
+    def _near(self, company: Sequence[str]) -> Iterator[Sequence[str]]:
+        """What may stand on the table with another side in the stead of one of these, or beside them."""
+        sides = sorted(set().union(*(eater.sides for eater in self._eaters)) - set(company))
+        for kept in (*combinations(company, len(company) - 1), company) if company else ():
+            if len(kept) < self._seats:
+                yield from ((*kept, side) for side in sides)
+
+    def _fit(self, company: Sequence[str]) -> bool:
+        """Whether one person may have all these sides: they are of different kinds, and one starch at the most."""
+        kinds = [companion_kind(self._dishes[slug]) for slug in company]
+        return len(set(kinds)) == len(kinds) and sum(kind in STARCHES for kind in kinds) <= 1
 
     def _with(
         self, mains: Sequence[str], company: Sequence[str], least: Sequence[float], companions: float, cut: float
@@ -232,9 +252,9 @@ class _Round:
         Args: least: what each one's week costs at the least with their main.
         """
         meals: list[Meal] = []
-        bound = sum(least) + companions
+        bound, together = sum(least) + companions, self._fit(company)
         for eater, own, free in zip(self._eaters, mains, least, strict=True):
-            one = eater.best_beside(own, company)
+            one = eater.best_beside(own, company, together)
             if one is None or (bound := bound + one[0] - free) >= cut:
                 return None
             meals.append(one)

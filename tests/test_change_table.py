@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -67,15 +66,6 @@ def eaten(plan: Plan, place: Place, person: str) -> list[str]:
 
 def minutes_of(plan: Plan, place: Place) -> float:
     return sum(DISHES[slug].active_minutes for slug in slugs(plan, place))
-
-
-def an_easier_dinner(plan: Plan) -> tuple[Place, Plan]:
-    """A dinner than which another is easier, and the plan with it."""
-    for day in range(len(plan.days)):
-        place = Place(day=day, slot="dinner")
-        with suppress(CannotChange):
-            return place, swap(plan, place, than="easier")
-    raise AssertionError("every dinner is the easiest")
 
 
 def pot(plan: Plan) -> tuple[Place, Place]:
@@ -152,7 +142,7 @@ def test_the_five_dishes_for_a_table_are_those_of_every_meal_that_all_can_share(
     behind = [found[main].rank - best[main] for main in five]
     assert min(behind) >= -1e-6
     assert max(behind) <= 1.5
-    assert sum(points < 1e-6 for points in behind) >= 3
+    assert sum(points < 1e-6 for points in behind) >= 4
     assert best.keys() <= found.keys()
 
 
@@ -189,11 +179,12 @@ def shared_meals(eaters: list[dict[tuple[str, frozenset[str]], float]], seats: i
 
 
 def test_easier_and_cheaper_hold_for_a_table():
-    plan = small_family()
-    place, easier = an_easier_dinner(plan)
-    cheaper = swap(plan, place, than="cheaper")
+    # Whatever the week has there: a dinner that leaves something to wish for.
+    slow = max((dish for dish in DISHES.values() if dish.is_main), key=lambda dish: (dish.active_minutes, dish.minutes))
+    plan = swap(small_family(), MONDAY_DINNER, WITH_MEAT, dish=slow.slug)
+    easier, cheaper = (swap(plan, MONDAY_DINNER, WITH_MEAT, than=than) for than in ("easier", "cheaper"))
     assert problems(easier) == problems(cheaper) == []
-    assert minutes_of(easier, place) < minutes_of(plan, place)
+    assert minutes_of(easier, MONDAY_DINNER) < minutes_of(plan, MONDAY_DINNER)
 
 
 @pytest.mark.parametrize("plan", [small_leftovers(), small_family(leftovers=True)], ids=["one", "family"])
