@@ -213,29 +213,28 @@ class _Round:
             return None
         taken = {side for eater, (_, meal) in zip(self._eaters, free, strict=True) for side in eater.company(meal)}
         taken.update(side for eater, own in zip(self._eaters, mains, strict=True) for side in eater.likeliest(own))
+        least = [points for points, _ in free]
         best: Laid | None = None
-        there: Sequence[str] | None = ()
-        tries = self._companies(sorted(taken))
-        while there is not None:
-            there = None
+        there: tuple[str, ...] = ()
+        tries, better = self._companies(sorted(taken)), True
+        while better:
+            better = False
             for company in tries:
-                least = [points for points, _ in free]
                 laid = self._with(mains, company, least, companions, np.inf if best is None else best.rank)
                 if laid is not None and (best is None or laid.rank < best.rank):
-                    best, there = laid, company
-            # From the best of the likeliest on, one side at a time is exchanged for any other.
-            tries = self._near(there or ())
+                    best, there, better = laid, company, True
+            tries = self._near(there)
         return best
 
-    def _companies(self, sides: Sequence[str]) -> Iterator[Sequence[str]]:
+    def _companies(self, sides: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """What may stand on the table together, of these."""
         for count in range(self._seats + 1):
             yield from combinations(sides, count)
 
-    def _near(self, company: Sequence[str]) -> Iterator[Sequence[str]]:
-        """What may stand on the table with another side in the stead of one of these, or beside them."""
+    def _near(self, company: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """What may stand on the table with any other side in the stead of one of these, or beside them."""
         sides = sorted(set().union(*(eater.sides for eater in self._eaters)) - set(company))
-        for kept in (*combinations(company, len(company) - 1), company) if company else ():
+        for kept in (company, *combinations(company, max(0, len(company) - 1))):
             if len(kept) < self._seats:
                 yield from ((*kept, side) for side in sides)
 
