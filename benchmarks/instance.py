@@ -79,8 +79,7 @@ def measure(size: int, diet: str, seed: int, solver: str) -> dict[str, Any]:
         course.append((round(cpu_seconds() - started, 3), round(gap(best, proven), 5)))
         if number + 1 == DEFAULT:
             if gap(best, proven) > WORTH_PROVING:
-                known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
-                proven = prove_days(task, generation, known)
+                proven = prove_days(task, generation, dive.start.menus)
                 course.append((round(cpu_seconds() - started, 3), round(gap(best, proven), 5)))
             default = course[-1][0]
     total = cpu_seconds() - started

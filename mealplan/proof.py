@@ -19,7 +19,7 @@ import pulp
 from numpy.typing import NDArray
 
 from mealplan.generation import Generation, read_prices
-from mealplan.menus import DayKind, count_uses
+from mealplan.menus import DayKind, Menus, count_uses
 from mealplan.model import F, Master, Watched, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
@@ -45,7 +45,6 @@ KEPT_PER_KIND, NEW_PER_KIND = 100, 40
 MEALS_MOST, PAIRS_MOST, MENUS_MOST, CHECKED = 2000, 100_000, 300_000, 5000
 """Meals of a slot, parts of days and whole days that are put together of them, and days whose dishes are compared, the
 cheapest of each: what is dearer is bounded."""
-PARTS = (1 / 16, 1 / 4, 1.0)
 HALVINGS = 30
 HAIR = 1e-9
 """Bound and cost of one menu are summed in different orders."""
@@ -85,20 +84,20 @@ class DayDuals:
 def prove_days(
     task: Task,
     meals: Generation,
-    menus: Mapping[DayKind, Columns],
+    start: Mapping[DayKind, Menus],
     in_time: Callable[[], bool] = lambda: True,
     progress: Progress = lambda _: None,
 ) -> float:
     """Points that every week costs at the least, no fewer than the program over meals has proven.
 
-    Args: meals: that program, run; menus: some of each kind of day, to begin with; in_time: whether to go on.
+    Args: meals: that program, run; start: some menus of each kind of day; in_time: whether to go on.
     Raises: SolverFailed.
     """
     # A dish twice on a day costs that in its menu: rows must not count it once more as days in a row.
     task = replace(task, variety=replace(task.variety, adjacent=np.zeros_like(task.variety.adjacent)))
     shared = replace(task, bounds=task.bounds.of_period(daily=False))
     center, day = split_duals(task, _solved(task, meals.columns, meals.engine))
-    best, menus = _bound(task, menus, center, day)
+    best, menus = _bound(task, {kind: known.columns for kind, known in start.items()}, center, day)
     step = STEP
     for number in range(ROUNDS):
         master = _solved(shared, menus, meals.engine)
@@ -230,14 +229,9 @@ def _list_meals(
     space: Space, occasion: Occasion, prices: Prices, joint: Prices, low: float, room: float
 ) -> tuple[_Part, float]:
     """The meals of a slot within ``room`` of its least, and to how much room they are all."""
-    for part in PARTS:
-        # A list that is full within little room is not worth looking for in more.
-        below = low + part * room + HAIR
-        meals, _ = cheapest_meals(
-            space, occasion, joint, below=below, per_anchor=MEALS_MOST, most=MEALS_MOST, exhaustive=True
-        )
-        if len(meals) == MEALS_MOST:
-            break
+    meals, _ = cheapest_meals(
+        space, occasion, joint, below=low + room + HAIR, per_anchor=MEALS_MOST, most=MEALS_MOST, exhaustive=True
+    )
     excess = reduced_costs(space, meals, joint) - low
     if len(meals) == MEALS_MOST:
         room = min(room, float(excess.max()))

@@ -161,8 +161,7 @@ def solve(
         best = min(best, *again, key=lambda found: found.shortfall + found.broken)
     if prove and best.week.objective - bound > WORTH_PROVING * best.week.objective and deadline.in_time():
         progress("proving days")
-        known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
-        bound = prove_days(task, generation, known, deadline.in_time, progress)
+        bound = prove_days(task, generation, dive.start.menus, deadline.in_time, progress)
     return Solution(
         status=_status(best, bound, deadline.in_time()),
         pool=best.pool,

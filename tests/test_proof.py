@@ -21,8 +21,6 @@ from mealplan.task import build_task
 from tests.test_solve import world
 from tests.worlds import every_meal
 
-ALL = 10**6
-
 
 def a_world_of(slots, seed, **dishes):
     """A task whose days have these slots alone and may follow each other as they like, and its program over meals."""
@@ -108,10 +106,9 @@ def test_a_list_cut_short_still_bounds_every_menu(seed, limit, monkeypatch):
 def test_the_bound_is_that_of_a_program_over_every_menu(seed):
     task, generation = a_world_of(("lunch", "dinner"), seed)
     dive = Dive(task, generation.build_pool(), generation.prices, generation.engine, np.random.default_rng(seed))
-    known = {kind: menus.columns for kind, menus in dive.start.menus.items()}
-    bound = prove_days(task, generation, known)
+    bound = prove_days(task, generation, dive.start.menus)
     shared = replace(task, bounds=task.bounds.of_period(daily=False))
-    every = {kind: every_menu(task, kind.occasions) for kind in known}
+    every = {kind: every_menu(task, kind.occasions) for kind in dive.start.menus}
     full = build_master(shared, every, Watched.everything(shared))
     run_solver(full.problem, generation.engine)
     optimum = pulp.value(full.problem.objective)
@@ -126,5 +123,5 @@ def test_no_plan_beats_what_is_proven_of_its_days(seed):
     generation = Generation(task, find_solver("cbc")[1])
     generation.run()
     dive = Dive(task, generation.build_pool(), generation.prices, generation.engine, np.random.default_rng(seed))
-    bound = prove_days(task, generation, {kind: menus.columns for kind, menus in dive.start.menus.items()})
+    bound = prove_days(task, generation, dive.start.menus)
     assert generation.bound <= bound <= solution.objective + 1e-6
