@@ -21,15 +21,20 @@ _KEEP = 10_000.0
 """Points on energy and on caps while a nutrient is maximised: it is bought neither with more food nor with repeats."""
 
 
-def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[], bool] = lambda: True) -> float:
+def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[], bool] = lambda: True) -> float | None:
     """The most of a nutrient's lower bound that any week's mean can reach, in % of the bound, at most 100.
 
+    None where the task asks for none of it: too little of the library's food has a value.
     Proven by the linear bound of a model that knows only this target, the energy limits and the caps on
     repeats: no week of this library within its energy and caps can do better, though the best may be a little lower,
     the more so where time ran out.
     """
     bounds = task.bounds
-    target = bounds.names.index(nutrient)
+    target = next(
+        (row for row in np.flatnonzero(np.isfinite(bounds.lower)).tolist() if bounds.names[row] == nutrient), None
+    )
+    if target is None:
+        return None
     kept = [
         target,
         *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target),

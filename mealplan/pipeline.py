@@ -330,8 +330,10 @@ def _rule_costs(request: PlanRequest, kitchen: Kitchen, task: Task) -> dict[str,
 
 
 def _with_best(shortfall: Shortfall, task: Task, solver: str, in_time: Callable[[], bool]) -> Shortfall:
+    best = most_reachable(shortfall.nutrient, task, solver, in_time)
     # A plan that had to break a cap may do better than any that keeps them all.
-    best = max(most_reachable(shortfall.nutrient, task, solver, in_time), min(shortfall.planned_pct, 100.0))
+    if best is not None:
+        best = max(best, min(shortfall.planned_pct, 100.0))
     return shortfall.model_copy(update={"best_pct": best})
 
 
