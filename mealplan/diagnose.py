@@ -30,11 +30,10 @@ def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[],
     the more so where time ran out.
     """
     bounds = task.bounds
-    target = next(
-        (row for row in np.flatnonzero(np.isfinite(bounds.lower)).tolist() if bounds.names[row] == nutrient), None
-    )
-    if target is None:
+    asked = [row for row, name in enumerate(bounds.names) if name == nutrient and np.isfinite(bounds.lower[row])]
+    if not asked:
         return None
+    (target,) = asked
     kept = [
         target,
         *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mealplan.generation import read_prices
 from mealplan.menus import DayKind, Menus, day_kinds
-from mealplan.model import Watched, build_master
+from mealplan.model import Master, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.prices import Prices, least, reduced_costs
@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 ROUNDS = 30
 ROUNDS_FIXED = 2
 """Rounds of pricing before anything is fixed, and each time that more is."""
-NEW_PER_ROUND = 25
+NEW_PER_ROUND = 50
 KEPT_PER_KIND = 100
 """Menus of a kind that a round adds at the most, and that it keeps before: the program stays small."""
-SETTLED = 0.001
+SETTLED = 0.003
 """A round that promises less than this share of the value is the last."""
 OPEN = 1
 """Days that are left open at the end: the best menu for one is plain to see."""
@@ -87,7 +87,7 @@ class Dive:
         kinds = day_kinds(task, pool, prices)
         menus = {kind: kind.cheapest(prices, random)[0] for kind in kinds}
         none = {kind: np.zeros(len(found), dtype=np.intp) for kind, found in menus.items()}
-        self.start = self._grow(self._solve(menus, none), random, ROUNDS)
+        self.start = self._grow(self._solve(self._build(menus), menus, none), random, ROUNDS)
 
     def run(self, random: np.random.Generator) -> State:
         """Fix the surest days, price menus for the others, and so on until few are open; then menus near the best."""
@@ -95,7 +95,8 @@ class Dive:
         while self._open_days(state) > OPEN:
             drawn = [self._surest(state, random) for _ in range(TRIED)]
             different = {tuple(times.tobytes() for times in fixed.values()): fixed for fixed in drawn}
-            choices = [self._solve(state.menus, fixed) for fixed in different.values()]
+            master = self._build(state.menus)
+            choices = [self._solve(master, state.menus, fixed) for fixed in different.values()]
             state = self._grow(min(choices, key=lambda choice: choice.value), random, ROUNDS_FIXED)
         log.info("dive: %.3f points before the last days", state.value)
         return replace(state, fixed=state.whole, menus={kind: self._widen(kind, state) for kind in state.menus})
@@ -116,7 +117,7 @@ class Dive:
                     promised += open_days * max(0.0, state.fill[kind] - float(points[0]))
                 new = len(menus[kind]) - len(kept)
                 fixed[kind] = np.append(fixed[kind], np.zeros(new, dtype=np.intp))
-            state = self._solve(menus, fixed)
+            state = self._solve(self._build(menus), menus, fixed)
             if promised <= SETTLED * state.value:
                 break
         return state
@@ -127,9 +128,11 @@ class Dive:
         points[state.fixed[kind] > 0] = -np.inf
         return least(points, KEPT_PER_KIND)
 
-    def _solve(self, menus: Mapping[DayKind, Menus], fixed: Mapping[DayKind, Ints]) -> State:
-        columns = {kind: found.columns for kind, found in menus.items()}
-        master = build_master(self._task, columns, Watched.everything(self._task))
+    def _build(self, menus: Mapping[DayKind, Menus]) -> Master[DayKind]:
+        return build_master(self._task, {kind: found.columns for kind, found in menus.items()}, slim=True)
+
+    def _solve(self, master: Master[DayKind], menus: Mapping[DayKind, Menus], fixed: Mapping[DayKind, Ints]) -> State:
+        """The optimum of the program over these menus with those fixed that are."""
         for kind, variables in master.variables.items():
             for variable, times in zip(variables, fixed[kind].tolist(), strict=True):
                 variable.lowBound = times

@@ -11,7 +11,7 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from mealplan.model import Master, Watched, build_master
+from mealplan.model import Master, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.prices import Prices, Ramps, least
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 ROUNDS, ROUNDS_AT_LEAST = 60, 4
 CLOSED = 0.002
 """Column generation ends when bound and master are this near, as a share of the master."""
-TOLERANCE = 1e-6
 PER_ANCHOR = 2
 NEW_PER_OCCASION = 60
 """Meals that one round adds to an occasion at the most, the cheapest: the master stays small with any library."""
@@ -81,7 +80,6 @@ class Generation:
             occasion: self._find(occasion, np.inf, PER_ANCHOR, NEW_PER_OCCASION, thorough=False)[0]
             for occasion in occasions
         }
-        self._watched = Watched(frozenset(), frozenset())
         self._value = np.inf
         self.bound = 0.0  # every cost is non-negative
         self.rounds = 0
@@ -108,17 +106,14 @@ class Generation:
         thorough, many = False, True
         for number in range(ROUNDS):
             self.rounds = number + 1
-            watched = self._solve_master(trim=many)
-            known = watched == self._watched
-            # With new rows the master only rises: the bound that met it before may meet it still.
-            new = 0 if known and self._met() else self._price(thorough)
+            self._solve_master(trim=many)
+            new = 0 if self._met() else self._price(thorough)
             log.info("round %d: master %.3f, bound %.3f, %d new meals", self.rounds, self._value, self.bound, new)
             progress(f"pricing meals, round {self.rounds}: {self._value:.1f} points, bound {self.bound:.1f}")
-            if thorough and known and (not new or self._met()):
+            if self._met() or (thorough and not new):
                 return
             if number >= ROUNDS_AT_LEAST and not in_time():
                 return
-            self._watched = watched
             # The likeliest meals move the prices most of the way; only a bound needs a look at all.
             many = new >= FEW_NEW * len(self._fill)
             thorough = thorough or not many
@@ -140,33 +135,18 @@ class Generation:
         self.bound = max(self.bound, reached)
         return new
 
-    def _solve_master(self, trim: bool) -> Watched:
-        """Find the optimum over the meals at hand; what must be watched for repetition from now on.
+    def _solve_master(self, trim: bool) -> None:
+        """Find the optimum over the meals at hand.
 
         Args: trim: keep the likeliest meals only. Where few are new, those dropped would be the next that are found.
         """
-        master = build_master(self._task, self.columns, self._watched)
+        master = build_master(self._task, self.columns, slim=True)
         run_solver(master.problem, self.engine)
         self._read(master)
-        watched = self._find_repeated(master)
         if trim:
             for occasion, meals in self.columns.items():
                 reduced = np.array([variable.dj for variable in master.variables[occasion]])
                 self.columns[occasion] = meals.take(least(reduced, KEPT_PER_OCCASION))
-        return watched
-
-    def _find_repeated(self, master: Master[Occasion]) -> Watched:
-        """What is watched, and all that the master uses more often than is free."""
-        variety, space = self._task.variety, self._task.space
-        uses = np.zeros(len(variety.cap) + 1)
-        for occasion, variables in master.variables.items():
-            dishes = np.append(space.item_dish, len(variety.cap))[self.columns[occasion].items]
-            np.add.at(uses, dishes, np.array([variable.varValue for variable in variables])[:, None])
-        groups = variety.count_groups(uses[:-1])
-        return Watched(
-            self._watched.dishes.union(np.flatnonzero(uses[:-1] > 1 + TOLERANCE).tolist()),
-            self._watched.groups.union(np.flatnonzero(groups > variety.group_cap + TOLERANCE).tolist()),
-        )
 
     def _read(self, master: Master[Occasion]) -> None:
         self._value = float(pulp.value(master.problem.objective))

@@ -7,7 +7,7 @@ Its rows add up a week; its columns are whole meals. Every rule here is a relaxa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -72,21 +72,11 @@ class Master(Generic[F]):
         return slack
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """The dishes and groups whose repetition the program counts; leaving some out only lowers its optimum."""
+def build_master(task: Task, columns: Mapping[F, Columns], *, slim: bool = False) -> Master[F]:
+    """The linear program that chooses how often each column is eaten over the days.
 
-    dishes: frozenset[int]
-    groups: frozenset[int]
-
-    @classmethod
-    def everything(cls, task: Task) -> Watched:
-        """All there is, for a program whose optimum is to be exact."""
-        return cls(frozenset(range(len(task.variety.cap))), frozenset(range(len(task.variety.names))))
-
-
-def build_master(task: Task, columns: Mapping[F, Columns], watched: Watched) -> Master[F]:
-    """The linear program that chooses how often each column is eaten over the days."""
+    Args: slim: leave out the bounds that no choice of these columns can miss.
+    """
     master = Master[F](problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=task.days)
     for place, meals in columns.items():
         master.variables[place] = [
@@ -94,10 +84,10 @@ def build_master(task: Task, columns: Mapping[F, Columns], watched: Watched) -> 
         ]
         master.cost |= dict(zip(master.variables[place], meals.cost.tolist(), strict=True))
     fill_slots(master)
-    meet_bounds(master, task.bounds)
+    meet_bounds(master, _missable(task, columns) if slim else task.bounds)
     uses = find_uses(master, task.space)
-    limit_dishes(master, uses, watched.dishes, task.variety)
-    limit_groups(master, uses, watched.groups, task.variety)
+    limit_dishes(master, uses, task.variety)
+    limit_groups(master, uses, task.variety)
     master.problem.setObjective(pulp.LpAffineExpression(master.cost))
     return master
 
@@ -138,6 +128,23 @@ def meet_bounds(master: Master[Any], bounds: Bounds) -> None:
             master.add(rule, number, terms | {slack: sign}, sense, 100.0)
 
 
+def _missable(task: Task, columns: Mapping[F, Columns]) -> Bounds:
+    """The task's bounds, but for those that even columns with the least, or the most, of a nutrient keep."""
+    bounds = task.bounds
+    # As `meet_bounds` counts them.
+    most_counted = np.where(bounds.daily & np.isfinite(bounds.lower), bounds.lower, np.inf)
+    fewest, most = np.zeros(len(bounds.column)), np.zeros(len(bounds.column))
+    for place, held in columns.items():
+        amount, share = held.amount[:, bounds.column], len(place.days) / task.days
+        fewest += share * np.minimum(amount, most_counted).min(axis=0, initial=np.inf)
+        most += share * amount.max(axis=0, initial=0.0)
+    return replace(
+        bounds,
+        lower=np.where(fewest >= bounds.lower, -np.inf, bounds.lower),
+        upper=np.where(most <= bounds.upper, np.inf, bounds.upper),
+    )
+
+
 def find_uses(master: Master[Any], space: Space) -> Uses:
     """The variables of the meals that hold a dish, by dish, with how often they do."""
     found: Uses = {}
@@ -149,9 +156,9 @@ def find_uses(master: Master[Any], space: Space) -> Uses:
     return dict(sorted(found.items()))
 
 
-def limit_dishes(master: Master[Any], uses: Uses, watched: frozenset[int], variety: Variety) -> None:
+def limit_dishes(master: Master[Any], uses: Uses, variety: Variety) -> None:
     """A dish eaten again costs a little, beyond its cap a lot, and so often that days must follow each other, more."""
-    for dish in sorted(watched & uses.keys()):
+    for dish, variables in uses.items():
         # n days of D leave at least 2 n - D - 1 pairs of neighbours; twice on one day instead costs no less.
         neighbours = 2 * float(min(variety.adjacent[dish], variety.same_day / 2))
         steps = sorted(
@@ -161,7 +168,7 @@ def limit_dishes(master: Master[Any], uses: Uses, watched: frozenset[int], varie
                 ((master.days + 1) / 2, neighbours),
             ]
         )
-        terms = uses[dish] | dict.fromkeys(_steps(master, dish, steps), -1.0)
+        terms = variables | dict.fromkeys(_steps(master, dish, steps), -1.0)
         master.add("dish", dish, terms, pulp.LpConstraintLE, 1.0)
 
 
@@ -178,13 +185,12 @@ def _steps(master: Master[Any], dish: int, steps: Sequence[tuple[float, float]])
             yield variable
 
 
-def limit_groups(master: Master[Any], uses: Uses, watched: frozenset[int], variety: Variety) -> None:
+def limit_groups(master: Master[Any], uses: Uses, variety: Variety) -> None:
     """Dishes of one protein, cuisine or vegetable beyond its fair share cost, and what a rule asks for and misses."""
     floors = np.flatnonzero(variety.group_floor).tolist()
-    watched = watched.union(floors)
     by_group: dict[int, dict[pulp.LpVariable, float]] = {group: {} for group in floors}
     for dish, variables in uses.items():
-        for group in watched.intersection(variety.groups[dish].tolist()):
+        for group in set(variety.groups[dish].tolist()) - {len(variety.names)}:
             terms = by_group.setdefault(group, {})
             for variable, times in variables.items():
                 terms[variable] = terms.get(variable, 0.0) + times

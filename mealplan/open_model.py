@@ -23,7 +23,7 @@ from mealplan.dishes import Slot
 from mealplan.errors import MealplanError
 from mealplan.household import Seat, Served
 from mealplan.library import UnknownDish, find_dish
-from mealplan.model import Master, Watched, build_master
+from mealplan.model import Master, build_master
 from mealplan.obey import contains
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
@@ -327,7 +327,7 @@ def model_for(
     limit = request.time_limit_s
     solution = solve(task, seed=request.seed, effort=1, solver=request.solver, time_limit_s=limit, progress=progress)
     few = {occasion: _few(meals, task, wanted, meals_per_occasion) for occasion, meals in solution.pool.items()}
-    master = build_master(task, few, Watched.everything(task))
+    master = build_master(task, few)
     return OpenModel(
         problem=master.problem,
         meals=_meals(master, task),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mealplan.generation import Generation, read_prices
 from mealplan.menus import DayKind, Menus, count_uses
-from mealplan.model import F, Master, Watched, build_master
+from mealplan.model import F, Master, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
 from mealplan.prices import Prices, Ramps, least, reduced_costs
@@ -37,9 +37,9 @@ log = logging.getLogger(__name__)
 ROUNDS = 12
 CLOSED = 0.001
 """The proof ends when bound and program are this near, as a share of the program."""
-STEP, STEP_LEAST = 0.5, 0.05
-"""How far the prices go towards those of the program at the most; they go a quarter as far after a step that did not
-help, twice as far after one that did, and such a short one is not made."""
+STEP, STEP_MOST, STEP_LEAST = 0.125, 0.5, 0.05
+"""How far the prices go towards those of the program at first; they go a quarter as far after a step that did not help,
+twice as far after one that did, so far at the most, and so short a step is not made."""
 KEPT_PER_KIND, NEW_PER_KIND = 100, 40
 """Menus of a kind that a round keeps, those of least reduced cost, and adds."""
 MEALS_MOST, PAIRS_MOST, MENUS_MOST, CHECKED = 2000, 100_000, 300_000, 5000
@@ -109,7 +109,7 @@ def prove_days(
         reached, menus = _bound(task, menus, trial, day)
         log.info("proof %d: program %.3f, reached %.3f, step %.3f", number, value, reached, step)
         if reached > best:
-            center, best, step = trial, reached, min(STEP, 2 * step)
+            center, best, step = trial, reached, min(STEP_MOST, 2 * step)
         else:
             step /= 4
         progress(f"proving days, round {number + 1}: bound {best:.1f} points")
@@ -118,7 +118,7 @@ def prove_days(
 
 def _solved(task: Task, columns: Mapping[F, Columns], engine: pulp.LpSolver) -> Master[F]:
     """The program over these columns, at its optimum."""
-    master = build_master(task, columns, Watched.everything(task))
+    master = build_master(task, columns, slim=True)
     run_solver(master.problem, engine)
     return master
 

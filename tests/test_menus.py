@@ -8,7 +8,7 @@ import pytest
 from mealplan.compose import Composer
 from mealplan.dive import Dive
 from mealplan.menus import day_kinds
-from mealplan.model import Watched, build_master
+from mealplan.model import build_master
 from mealplan.prices import Prices, reduced_costs
 from mealplan.schedule import Search
 from mealplan.solve import promising_meals
@@ -90,7 +90,7 @@ def test_a_program_over_menus_is_nearer_to_the_week_than_one_over_their_meals(se
         for kind in start.menus
         for number, occasion in enumerate(kind.occasions)
     }
-    master = build_master(task, meals, Watched.everything(task))
+    master = build_master(task, meals)
     run_solver(master.problem, engine)
     assert master.problem.objective.value() <= start.value + 1e-6
 

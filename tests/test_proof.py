@@ -11,7 +11,7 @@ import mealplan.proof
 from mealplan.dive import Dive
 from mealplan.generation import Generation
 from mealplan.menus import count_uses
-from mealplan.model import Watched, build_master
+from mealplan.model import build_master
 from mealplan.patterns import Columns
 from mealplan.prices import reduced_costs
 from mealplan.proof import cheapest_menus, prove_days, split_duals
@@ -33,7 +33,7 @@ def a_world_of(slots, seed, **dishes):
 
 
 def solved_over_meals(task, generation):
-    master = build_master(task, generation.columns, Watched.everything(task))
+    master = build_master(task, generation.columns)
     run_solver(master.problem, generation.engine)
     return master
 
@@ -109,7 +109,7 @@ def test_the_bound_is_that_of_a_program_over_every_menu(seed):
     bound = prove_days(task, generation, dive.start.menus)
     shared = replace(task, bounds=task.bounds.of_period(daily=False))
     every = {kind: every_menu(task, kind.occasions) for kind in dive.start.menus}
-    full = build_master(shared, every, Watched.everything(shared))
+    full = build_master(shared, every)
     run_solver(full.problem, generation.engine)
     optimum = pulp.value(full.problem.objective)
     assert generation.bound <= bound <= optimum + 1e-6

@@ -13,7 +13,7 @@ from mealplan.cli import main
 from mealplan.diets import find_diets, judge_dish
 from mealplan.dishes import read_library
 from mealplan.generation import lower_bound
-from mealplan.model import Watched, build_master
+from mealplan.model import build_master
 from mealplan.obey import answers_to, contains, count_rules, judge_rules
 from mealplan.occasions import build_occasions
 from mealplan.open_model import BeyondTheModel, model_for
@@ -72,7 +72,7 @@ def all_meals(task):
 @pytest.mark.parametrize("seed", range(12))
 def test_the_bound_is_the_linear_program_over_every_meal_with_rules(seed):
     task = a_ruled_task(seed)
-    full = build_master(task, all_meals(task), Watched.everything(task))
+    full = build_master(task, all_meals(task))
     full.problem.solve(find_solver("auto")[1])
     optimum = pulp.value(full.problem.objective)
     bound = lower_bound(task)

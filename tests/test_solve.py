@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,8 +10,9 @@ import numpy as np
 import pulp
 import pytest
 
+from mealplan.diagnose import most_reachable
 from mealplan.generation import lower_bound
-from mealplan.model import Watched, build_master
+from mealplan.model import build_master
 from mealplan.occasions import build_occasions
 from mealplan.score import Bounds
 from mealplan.solve import Deadline, NoMeals, solve
@@ -47,7 +49,7 @@ def world(seed, mains=2, sides=2):
 def test_the_bound_is_the_linear_program_over_every_meal(seed):
     task = world(seed)
     meals = {occasion: every_meal(task.space, occasion.slot, occasion.weekday) for occasion in task.occasions}
-    full = build_master(task, meals, Watched.everything(task))
+    full = build_master(task, meals)
     full.problem.solve(find_solver("auto")[1])
     bound = lower_bound(task)
     optimum = pulp.value(full.problem.objective)
@@ -107,3 +109,12 @@ def test_a_deadline_is_one_for_all_who_ask_it(monkeypatch):
 def test_only_the_solver_modules_import_pulp():
     code = "import sys, mealplan.schedule, mealplan.coverage; sys.exit('pulp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_nothing_asks_for_has_no_reach():
+    """A plan may know enough of its own food to miss what its library knows too little of to plan for."""
+    task = world(3)
+    no_floor = replace(task.bounds, lower=np.where(np.arange(5) == 1, -np.inf, task.bounds.lower))
+    assert most_reachable("iron_mg", task, "auto") is not None
+    assert most_reachable("iron_mg", replace(task, bounds=no_floor), "auto") is None
+    assert most_reachable("choline_mg", task, "auto") is None
