@@ -164,24 +164,36 @@ class Generation:
 
 def read_prices(master: Master[Any], task: Task) -> Prices:
     """The prices that a solved master of this task sets on meals, or on whatever its columns are."""
-    bounds, variety = task.bounds, task.variety
+    week, _ = price_nutrients(master, task, daily=False)
+    limits, floors = price_nutrients(master, task, daily=True)
+    return Prices(nutrient=week + limits, dish=price_dishes(master, task), floors=floors)
+
+
+def price_nutrients(master: Master[Any], task: Task, *, daily: bool) -> tuple[Floats, Ramps]:
+    """Prices per unit (keys,) of the bounds of one period, and those of a day's floors, which end at the floor."""
+    bounds = task.bounds
     nutrient, floor = np.zeros(len(task.space.keys)), np.zeros(len(bounds.column))
     for rule, bound in (("lower", bounds.lower), ("upper", bounds.upper)):
         for number, row in master.rows_of(rule):
+            if bounds.daily[number] != daily:
+                continue
             price = row.pi / (bound[number] * task.days / 100)
-            if rule == "lower" and bounds.daily[number]:
+            if rule == "lower" and daily:
                 floor[number] = max(0.0, price)
             else:
                 nutrient[bounds.column[number]] += price
+    dear = np.flatnonzero(floor)
+    return nutrient, Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear])
+
+
+def price_dishes(master: Master[Any], task: Task) -> Floats:
+    """(n_dishes,) what the use of each earns, negative where it is repetition."""
+    variety = task.variety
     dish, group = np.zeros(len(variety.cap)), np.zeros(len(variety.names) + 1)
     for number, row in master.rows_of("dish"):
         dish[number] = row.pi
     for rule in ("group", "floor"):
         for number, row in master.rows_of(rule):
             group[number] += row.pi
-    dear = np.flatnonzero(floor)
-    return Prices(
-        nutrient=nutrient,
-        dish=dish + group[variety.groups].sum(axis=1),
-        floors=Ramps(column=bounds.column[dear], at=bounds.lower[dear], price=floor[dear]),
-    )
+    prices: Floats = dish + group[variety.groups].sum(axis=1)
+    return prices

@@ -39,6 +39,7 @@ PAIRS_MOST = 400_000
 MEALS_MOST = 2_000_000
 """Companies and meals of one party that are held in memory at once. What lies beyond is bounded, not looked at."""
 
+HALVINGS = 30
 HAIR = 1e-9
 """Bound and cost of one meal are summed in different orders."""
 
@@ -402,7 +403,8 @@ def _pairs_under(points: Floats, room: float, block: Ints | None) -> tuple[Ints,
     if block is None:
         block = np.arange(len(points))
         if counts.sum() > PAIRS_MOST:
-            complete = _room_for(points, PAIRS_MOST)
+            ends = float(2 * points[0]), float(2 * points[-1])
+            complete = room_for(lambda room: int(_count_pairs(points, room).sum()), PAIRS_MOST, *ends)
             counts = _count_pairs(points, complete)
     counts = counts[block]
     first = np.repeat(block, counts)
@@ -421,10 +423,9 @@ def _blocks(points: Floats, room: float) -> list[Ints]:
     return np.split(np.arange(len(points)), np.flatnonzero(np.diff(pairs // PAIRS_MOST)) + 1)
 
 
-def _room_for(points: Floats, count: int) -> float:
-    """The largest of some sums that at most ``count`` pairs of ascending points do not exceed."""
-    low, high = float(2 * points[0]), float(2 * points[-1])
-    for _ in range(30):
+def room_for(count: Callable[[float], int], most: int, low: float, high: float) -> float:
+    """About the largest room between two within which no more than so many are counted."""
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _count_pairs(points, middle).sum() <= count else (low, middle)
+        low, high = (middle, high) if count(middle) <= most else (low, middle)
     return low

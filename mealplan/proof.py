@@ -18,13 +18,13 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from mealplan.generation import Generation, read_prices
+from mealplan.generation import Generation, price_dishes, price_nutrients, read_prices
 from mealplan.menus import DayKind, Menus, count_uses
 from mealplan.model import F, Master, build_master
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
 from mealplan.prices import Prices, Ramps, least, reduced_costs
-from mealplan.pricing import cheapest_meals
+from mealplan.pricing import cheapest_meals, room_for
 from mealplan.solvers import run_solver
 from mealplan.task import Task
 
@@ -37,15 +37,16 @@ log = logging.getLogger(__name__)
 ROUNDS = 12
 CLOSED = 0.001
 """The proof ends when bound and program are this near, as a share of the program."""
-STEP, STEP_MOST, STEP_LEAST = 0.125, 0.5, 0.05
-"""How far the prices go towards those of the program at first; they go a quarter as far after a step that did not help,
-twice as far after one that did, so far at the most, and so short a step is not made."""
+STEP, STEP_LEAST = 0.5, 0.03
+"""How far the prices go towards those of the program at the most; they go a quarter as far after a step that did not
+help, twice as far after one that did, and such a short one is not made."""
+DISHES_MOST = 2000
+"""Of more, so many meals lie near the least that every list is cut short: nothing would be proven."""
 KEPT_PER_KIND, NEW_PER_KIND = 100, 40
 """Menus of a kind that a round keeps, those of least reduced cost, and adds."""
 MEALS_MOST, PAIRS_MOST, MENUS_MOST, CHECKED = 2000, 100_000, 300_000, 5000
 """Meals of a slot, parts of days and whole days that are put together of them, and days whose dishes are compared, the
 cheapest of each: what is dearer is bounded."""
-HALVINGS = 30
 HAIR = 1e-9
 """Bound and cost of one menu are summed in different orders."""
 
@@ -93,6 +94,8 @@ def prove_days(
     Args: meals: that program, run; start: some menus of each kind of day; in_time: whether to go on.
     Raises: SolverFailed.
     """
+    if len(task.space.servings.dishes) > DISHES_MOST:
+        return meals.bound
     # A dish twice on a day costs that in its menu: rows must not count it once more as days in a row.
     task = replace(task, variety=replace(task.variety, adjacent=np.zeros_like(task.variety.adjacent)))
     shared = replace(task, bounds=task.bounds.of_period(daily=False))
@@ -109,7 +112,7 @@ def prove_days(
         reached, menus = _bound(task, menus, trial, day)
         log.info("proof %d: program %.3f, reached %.3f, step %.3f", number, value, reached, step)
         if reached > best:
-            center, best, step = trial, reached, min(STEP_MOST, 2 * step)
+            center, best, step = trial, reached, min(STEP, 2 * step)
         else:
             step /= 4
         progress(f"proving days, round {number + 1}: bound {best:.1f} points")
@@ -136,18 +139,13 @@ def _keep(menus: Columns, variables: Sequence[pulp.LpVariable]) -> Columns:
 
 def split_duals(task: Task, master: Master[Occasion]) -> tuple[Duals, DayDuals]:
     """What a solved program over meals pays for what days share, and for what each day is held to."""
-    bounds, prices = task.bounds, read_prices(master, task)
-    own = {rule: [(at, row.pi) for at, row in master.rows_of(rule) if bounds.daily[at]] for rule in ("lower", "upper")}
-    limits, allowed = np.zeros(len(task.space.keys)), 0.0
-    for number, price in own["upper"]:
-        limits[bounds.column[number]] += price / (bounds.upper[number] * task.days / 100)
-        allowed += 100 * price / task.days
-    asked = float((prices.floors.at * prices.floors.price).sum())
-    beside = 100 * sum(price for rows in own.values() for _, price in rows)
-    return (
-        Duals(Prices(nutrient=prices.nutrient - limits, dish=prices.dish), _rest(master) - beside),
-        DayDuals(prices.floors, limits, asked + allowed),
-    )
+    week, _ = price_nutrients(master, task, daily=False)
+    limits, floors = price_nutrients(master, task, daily=True)
+    own = [row.pi for rule in ("lower", "upper") for at, row in master.rows_of(rule) if task.bounds.daily[at]]
+    # The right-hand side of each row is 100.
+    beside = 100 * sum(own)
+    shared = Prices(nutrient=week, dish=price_dishes(master, task))
+    return Duals(shared, _rest(master) - beside), DayDuals(floors, limits, beside / task.days)
 
 
 def _bound(
@@ -272,11 +270,7 @@ def _pairs_below(one: Floats, other: Floats, room: float, most: int) -> tuple[In
         return found
 
     if counts(room).sum() > most:
-        low, high = 0.0, room
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if counts(middle).sum() <= most else (low, middle)
-        room = low
+        room = room_for(lambda under: int(counts(under).sum()), most, 0.0, room)
     beside = counts(room)
     first = np.repeat(np.arange(len(one)), beside)
     return first, np.arange(len(first)) - np.repeat(np.cumsum(beside) - beside, beside), room
