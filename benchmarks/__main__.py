@@ -26,7 +26,8 @@ import numpy as np
 from benchmarks.instance import cpu_seconds
 from benchmarks.kitchens import START, kitchen_of
 from benchmarks.monolith import Monolith, build_monolith, judge, run_cbc, run_highs
-from mealplan.pipeline import Kitchen, task_for
+from mealplan.formulate import task_for
+from mealplan.kitchen import Kitchen
 from mealplan.request import PlanRequest
 from mealplan.schedule import Search
 from mealplan.solve import solve

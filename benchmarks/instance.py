@@ -19,8 +19,8 @@ import mealplan.generation
 import mealplan.proof
 from benchmarks.kitchens import START, kitchen_of
 from mealplan.dive import Dive
+from mealplan.formulate import task_for
 from mealplan.generation import Generation
-from mealplan.pipeline import task_for
 from mealplan.proof import prove_days
 from mealplan.request import PlanRequest
 from mealplan.solve import WORTH_PROVING, _search

@@ -10,7 +10,7 @@ import numpy as np
 
 from foods.ingredients import Ingredient
 from mealplan.dishes import Dish, Line
-from mealplan.pipeline import Kitchen
+from mealplan.kitchen import Kitchen
 
 START = date(2026, 1, 5)
 """A Monday in winter: every benchmark plans from here."""

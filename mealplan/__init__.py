@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mealplan.dishes import Dish as Dish
     from mealplan.dishes import read_dishes as read_dishes
     from mealplan.dishes import read_library as read_library
+    from mealplan.document import PlanDisagrees as PlanDisagrees
     from mealplan.errors import MealplanError as MealplanError
     from mealplan.facade import assess_diary as assess_diary
     from mealplan.facade import assess_plan as assess_plan
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from mealplan.frames import meals_frame as meals_frame
     from mealplan.frames import portions_frame as portions_frame
     from mealplan.frames import shopping_frame as shopping_frame
+    from mealplan.kitchen import BrokenKitchen as BrokenKitchen
+    from mealplan.kitchen import Kitchen as Kitchen
     from mealplan.library import UnknownDish as UnknownDish
     from mealplan.library import build_dishes as build_dishes
     from mealplan.library import find_dish as find_dish
@@ -53,10 +56,7 @@ if TYPE_CHECKING:
     from mealplan.open_model import model_for as model_for
     from mealplan.people import InvalidPerson as InvalidPerson
     from mealplan.people import Person as Person
-    from mealplan.pipeline import BrokenKitchen as BrokenKitchen
     from mealplan.pipeline import Explanation as Explanation
-    from mealplan.pipeline import Kitchen as Kitchen
-    from mealplan.pipeline import PlanDisagrees as PlanDisagrees
     from mealplan.pipeline import explain as explain
     from mealplan.pipeline import generate as generate
     from mealplan.places import UnknownPlace as UnknownPlace
@@ -109,13 +109,15 @@ _HOME = {
     "mealplan.diary.entry": ("BrokenDiary",),
     "mealplan.diets": ("UnknownAvoid", "UnknownDiet"),
     "mealplan.dishes": ("BrokenDish", "Dish", "read_dishes", "read_library"),
+    "mealplan.document": ("PlanDisagrees",),
     "mealplan.errors": ("MealplanError",),
     "mealplan.facade": ("assess_diary", "assess_plan", "render_plan", "verify_plan", "with_list"),
     "mealplan.frames": ("coverage_frame", "meals_frame", "portions_frame", "shopping_frame"),
+    "mealplan.kitchen": ("BrokenKitchen", "Kitchen"),
     "mealplan.library": ("UnknownDish", "build_dishes", "find_dish", "plain_dish"),
     "mealplan.open_model": ("BeyondTheModel", "NoWeek", "OpenModel", "UnknownModelFormat", "model_for"),
     "mealplan.people": ("InvalidPerson", "Person"),
-    "mealplan.pipeline": ("BrokenKitchen", "Explanation", "Kitchen", "PlanDisagrees", "explain", "generate"),
+    "mealplan.pipeline": ("Explanation", "explain", "generate"),
     "mealplan.places": ("UnknownPlace",),
     "mealplan.plan": (
         "Plan",

@@ -17,13 +17,15 @@ from mealplan.choice import dishes_of, freezer_days
 from mealplan.diets import resolve_avoid
 from mealplan.dishes import Dish
 from mealplan.fill import eaten_again
+from mealplan.formulate import kitchen_for, shared_task
 from mealplan.household import Seat, at_table, in_turn
 from mealplan.household import Table as Slugs
+from mealplan.kitchen import Kitchen
 from mealplan.leftovers import PER_WEEK, Pot, choose_pots, is_left_over
 from mealplan.obey import slug_planned
 from mealplan.occasions import SATURDAY
 from mealplan.patterns import NONE, Columns
-from mealplan.pipeline import Kitchen, Progress, kitchen_for, shared_task
+from mealplan.pipeline import Progress
 from mealplan.places import Place, meal_at
 from mealplan.plan import Plan
 from mealplan.recount import with_served

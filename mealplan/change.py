@@ -15,8 +15,9 @@ from mealplan.choice import CannotChange, Than, avoided_in, is_so, wishes_for
 from mealplan.coverage import portion_intake
 from mealplan.diets import resolve_avoid
 from mealplan.fill import fill, planned
+from mealplan.kitchen import Kitchen
 from mealplan.lay import Laid, lay
-from mealplan.pipeline import Kitchen, Progress
+from mealplan.pipeline import Progress
 from mealplan.places import Place, describe, meal_at, places_from, with_meals
 from mealplan.plan import Avoided, Plan, PlannedDish, Skipped
 from mealplan.pots import linked, served_by

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from mealplan.diets import find_diets, judge_dish, resolve_avoid
 from mealplan.dishes import Dish
 from mealplan.errors import MealplanError
+from mealplan.formulate import kitchen_for
+from mealplan.kitchen import Kitchen
 from mealplan.leftovers import is_left_over
 from mealplan.library import UnknownDish, find_dish
 from mealplan.obey import slug_planned
-from mealplan.pipeline import Kitchen, kitchen_for
 from mealplan.places import Place, meal_at
 from mealplan.plan import Meal, Plan, PlannedDish
 from mealplan.pots import open_pots

@@ -11,7 +11,7 @@ from pydantic import Field
 from mealplan.asked import Asked, InvalidRequest
 from mealplan.assess import Eater, report_on, report_on_diary
 from mealplan.diary.read import build_diary, read_diary
-from mealplan.pipeline import Kitchen
+from mealplan.kitchen import Kitchen
 from mealplan.plan import Plan, Units
 from mealplan.render.formats import FORMATS, LIST_FORMATS, Printing, format_of
 from mealplan.render.paper import Paper

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from mealplan.choice import CannotChange, freezer_days, plain_wishes
+from mealplan.document import plates
+from mealplan.kitchen import Kitchen
 from mealplan.lay import lay
 from mealplan.patterns import NONE
-from mealplan.pipeline import Kitchen, plates
 from mealplan.places import Place, describe, meal_at, with_meals
 from mealplan.plan import Meal, Plan
 from mealplan.pots import open_pots

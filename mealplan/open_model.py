@@ -20,14 +20,17 @@ from mealplan.asked import InvalidRequest
 from mealplan.diet_problem.problem import WrongDietProblem
 from mealplan.diet_problem.program import find_engine
 from mealplan.dishes import Slot
+from mealplan.document import write_up
 from mealplan.errors import MealplanError
+from mealplan.formulate import task_for
 from mealplan.household import Seat, Served
+from mealplan.kitchen import Kitchen, check_kitchen
 from mealplan.library import UnknownDish, find_dish
 from mealplan.model import Master, build_master
 from mealplan.obey import contains
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.pipeline import Kitchen, Progress, check_kitchen, task_for, write_up
+from mealplan.pipeline import Progress
 from mealplan.places import DayName, find_date, find_slot
 from mealplan.plan import Plan
 from mealplan.request import PlanRequest

@@ -8,10 +8,12 @@ from datetime import datetime
 from mealplan.choice import freezer_days
 from mealplan.coverage import find_shortfalls, plan_coverage, plan_iron
 from mealplan.diets import find_diets
+from mealplan.document import PlanDisagrees
 from mealplan.errors import MealplanError
 from mealplan.fill import fill_again, planned
+from mealplan.formulate import allowed_for
+from mealplan.kitchen import Kitchen
 from mealplan.obey import judge_rules
-from mealplan.pipeline import Kitchen, PlanDisagrees, allowed_for
 from mealplan.places import Place, describe, meal_at, with_meals
 from mealplan.plan import Day, Meal, Plan, PlanRule, Solve
 from mealplan.pots import relink

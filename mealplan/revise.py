@@ -13,7 +13,8 @@ from mealplan import change
 from mealplan.asked import InvalidRequest
 from mealplan.change import Alternative
 from mealplan.choice import Than
-from mealplan.pipeline import Kitchen, Progress
+from mealplan.kitchen import Kitchen
+from mealplan.pipeline import Progress
 from mealplan.places import DayName, find_day, find_place, find_places
 from mealplan.plan import Plan
 from mealplan.request import PlanRequest

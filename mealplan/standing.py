@@ -13,11 +13,12 @@ import numpy as np
 
 from foods.nutrients import NUTRIENTS
 from mealplan.coverage import Intake, plan_iron, portion_intake
+from mealplan.formulate import kitchen_for, seats_for
 from mealplan.household import Seat
+from mealplan.kitchen import Kitchen
 from mealplan.obey import slug_planned
 from mealplan.occasions import Occasion
 from mealplan.patterns import NONE, Columns, Ints, Space
-from mealplan.pipeline import Kitchen, kitchen_for, seats_for
 from mealplan.places import Place
 from mealplan.plan import Day, Meal, Plan
 from mealplan.request import PlanRequest

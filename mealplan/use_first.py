@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from mealplan.choice import plain_wishes
 from mealplan.dishes import Dish
 from mealplan.fill import planned
+from mealplan.kitchen import Kitchen
 from mealplan.lay import lay
 from mealplan.pantry import Store
-from mealplan.pipeline import Kitchen
 from mealplan.places import Place, meal_at, with_meals
 from mealplan.plan import Plan
 from mealplan.pots import linked

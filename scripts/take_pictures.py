@@ -15,7 +15,8 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mealplan.pipeline import Kitchen, generate
+from mealplan.kitchen import Kitchen
+from mealplan.pipeline import generate
 from mealplan.plan import Plan, read_plan
 from mealplan.render.html import render_html
 from mealplan.request import PlanRequest

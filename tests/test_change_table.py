@@ -17,10 +17,10 @@ from mealplan.courses import COMPANIONS
 from mealplan.difference import compare
 from mealplan.dishes import read_library
 from mealplan.household import side_apart
+from mealplan.kitchen import Kitchen
 from mealplan.lay import lay
 from mealplan.library import find_dish
 from mealplan.pantry import Store
-from mealplan.pipeline import Kitchen
 from mealplan.places import Place, meal_at
 from mealplan.plan import Plan
 from mealplan.pots import cooked_for, open_pots, served_by

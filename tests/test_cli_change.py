@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from mealplan.cli import main
-from mealplan.pipeline import Kitchen, generate
+from mealplan.kitchen import Kitchen
+from mealplan.pipeline import generate
 from mealplan.plan import Plan, read_plan
 from mealplan.request import PlanRequest
 from mealplan.verify import verify

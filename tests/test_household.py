@@ -13,11 +13,13 @@ from mealplan.cli import main
 from mealplan.coverage import is_over, portion_intake
 from mealplan.diets import Verdict, find_diets, judge_dish
 from mealplan.dishes import read_library
+from mealplan.formulate import task_for
 from mealplan.generation import lower_bound
 from mealplan.household import Seat, combine_targets, companion_points, energy_of, usual_mains
+from mealplan.kitchen import Kitchen
 from mealplan.obey import has_meat
 from mealplan.people import Person
-from mealplan.pipeline import Kitchen, explain, generate, task_for
+from mealplan.pipeline import explain, generate
 from mealplan.plan import Plan, read_plan
 from mealplan.profile import BrokenProfile, build_profile
 from mealplan.render import words

@@ -12,6 +12,7 @@ from foods.ingredients import read_catalogue
 from foods.retention import COOKING_WORDS
 from foods.table import FoodTable
 from mealplan.dishes import DishEntry, read_library
+from mealplan.kitchen import Kitchen
 from mealplan.library import (
     FOLDER_VARIABLE,
     UnknownDish,
@@ -22,7 +23,7 @@ from mealplan.library import (
     read_files,
     users_folder,
 )
-from mealplan.pipeline import Kitchen, generate
+from mealplan.pipeline import generate
 from mealplan.quality import Findings, check_dishes
 from mealplan.request import PlanRequest
 

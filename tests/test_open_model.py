@@ -20,9 +20,10 @@ from mealplan import (
     plain_dish,
     verify_plan,
 )
+from mealplan.aims import targets_of
+from mealplan.formulate import task_for
 from mealplan.generation import lower_bound
 from mealplan.obey import contains
-from mealplan.pipeline import targets_of, task_for
 from mealplan.render.words import how_good
 from mealplan.solvers import find_solver
 

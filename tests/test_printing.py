@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from jinja2 import DictLoader, Environment
 
 from mealplan.cli import main
-from mealplan.pipeline import Kitchen, generate
+from mealplan.kitchen import Kitchen
+from mealplan.pipeline import generate
 from mealplan.plan import UnwritableFile, plan_schema, read_plan, write_beside
 from mealplan.render import html, words
 from mealplan.render.formats import LIST_FORMATS

@@ -11,7 +11,8 @@ import pytest
 from foods.ingredients import read_catalogue
 from foods.table import FoodTable
 from mealplan.dishes import SLOTS, read_library
-from mealplan.pipeline import Kitchen, explain, generate
+from mealplan.kitchen import Kitchen
+from mealplan.pipeline import explain, generate
 from mealplan.plan import Plan
 from mealplan.render.explanation import explain_lines
 from mealplan.request import PlanRequest

@@ -8,8 +8,9 @@ from functools import cache
 from foods.ingredients import read_catalogue
 from foods.table import FoodTable
 from mealplan.dishes import read_library
+from mealplan.kitchen import Kitchen
 from mealplan.people import Person
-from mealplan.pipeline import Kitchen, generate
+from mealplan.pipeline import generate
 from mealplan.plan import Plan
 from mealplan.request import Diner, PlanRequest
 from mealplan.rules import Rules

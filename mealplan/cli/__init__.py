@@ -136,7 +136,7 @@ def generate(outputs: tuple[Path, ...], start: str | None, paper: Paper, timezon
 @click.argument("plan", type=click.Path(path_type=Path))
 def verify(plan: Path) -> None:
     """Recompute a plan from its grams and the food table, without the solver. Exit code 2 if it disagrees."""
-    from mealplan.pipeline import Kitchen
+    from mealplan.kitchen import Kitchen
     from mealplan.plan import read_plan
     from mealplan.verify import verify as check
 

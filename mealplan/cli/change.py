@@ -18,7 +18,7 @@ from mealplan.cli.terminal import console, progress
 if TYPE_CHECKING:
     from mealplan.change import Alternative
     from mealplan.choice import Than
-    from mealplan.pipeline import Kitchen
+    from mealplan.kitchen import Kitchen
     from mealplan.places import Place
     from mealplan.plan import Plan
 

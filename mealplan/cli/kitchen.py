@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from mealplan.cli.dishes import read_and_warn
 
 if TYPE_CHECKING:
-    from mealplan.pipeline import Kitchen
+    from mealplan.kitchen import Kitchen
 
 
 def read_kitchen() -> Kitchen:
     """The embedded table and catalogue, with the library's dishes and the user's own."""
     from dataclasses import replace
 
-    from mealplan.pipeline import Kitchen
+    from mealplan.kitchen import Kitchen
 
     kitchen = Kitchen.embedded()
     return replace(kitchen, dishes=read_and_warn(kitchen.catalogue))
