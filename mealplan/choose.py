@@ -58,9 +58,13 @@ def choose_week(
     else:
         found = solved(held, request.effort, True)
     if request.rules.leftovers:
-        bound = lower_bound(task, solver=request.solver, in_time=deadline.in_time)
-        found = replace(found, bound=bound)
-    return held, found if deadline.in_time() else replace(found, status=Status.LIMIT)
+        found = _under(lower_bound(task, solver=request.solver, in_time=deadline.in_time), found)
+    return held, found
+
+
+def _under(bound: float, found: Solution) -> Solution:
+    """A week in which more is held than the task asks for, with the bound of the task."""
+    return replace(found, bound=bound, status=Status.NEAR if found.objective > bound + 1e-6 else found.status)
 
 
 def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadline: Deadline) -> tuple[Task, Solution]:
@@ -73,7 +77,7 @@ def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadli
             found.append((held, solved(held, request.effort, False)))
     held, best = min(found, key=lambda pair: pair[1].objective, default=(task, free))
     # A week with one breakfast is a week: what no week beats, it does not beat.
-    return held, replace(best, bound=free.bound, status=Status.NEAR if best.objective > free.bound else best.status)
+    return held, _under(free.bound, best)
 
 
 def _breakfasts(task: Task, free: Solution) -> list[int]:
