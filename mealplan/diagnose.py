@@ -33,7 +33,7 @@ def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[],
     asked = [row for row, name in enumerate(bounds.names) if name == nutrient and np.isfinite(bounds.lower[row])]
     if not asked:
         return None
-    (target,) = asked
+    target = asked[0]  # of energy, which has a band of the week too, the day's
     kept = [
         target,
         *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target),

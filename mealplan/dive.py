@@ -129,7 +129,7 @@ class Dive:
         return least(points, KEPT_PER_KIND)
 
     def _build(self, menus: Mapping[DayKind, Menus]) -> Master[DayKind]:
-        return build_master(self._task, {kind: found.columns for kind, found in menus.items()}, slim=True)
+        return build_master(self._task, {kind: found.columns for kind, found in menus.items()}, lean=True)
 
     def _solve(self, master: Master[DayKind], menus: Mapping[DayKind, Menus], fixed: Mapping[DayKind, Ints]) -> State:
         """The optimum of the program over these menus with those fixed that are."""

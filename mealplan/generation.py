@@ -140,7 +140,7 @@ class Generation:
 
         Args: trim: keep the likeliest meals only. Where few are new, those dropped would be the next that are found.
         """
-        master = build_master(self._task, self.columns, slim=True)
+        master = build_master(self._task, self.columns, lean=True)
         run_solver(master.problem, self.engine)
         self._read(master)
         if trim:

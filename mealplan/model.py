@@ -72,10 +72,10 @@ class Master(Generic[F]):
         return slack
 
 
-def build_master(task: Task, columns: Mapping[F, Columns], *, slim: bool = False) -> Master[F]:
+def build_master(task: Task, columns: Mapping[F, Columns], *, lean: bool = False) -> Master[F]:
     """The linear program that chooses how often each column is eaten over the days.
 
-    Args: slim: leave out the bounds that no choice of these columns can miss.
+    Args: lean: leave out the bounds that no choice of these columns can miss.
     """
     master = Master[F](problem=pulp.LpProblem("week", pulp.LpMinimize), columns=columns, days=task.days)
     for place, meals in columns.items():
@@ -84,7 +84,7 @@ def build_master(task: Task, columns: Mapping[F, Columns], *, slim: bool = False
         ]
         master.cost |= dict(zip(master.variables[place], meals.cost.tolist(), strict=True))
     fill_slots(master)
-    meet_bounds(master, _missable(task, columns) if slim else task.bounds)
+    meet_bounds(master, _missable(task, columns) if lean else task.bounds)
     uses = find_uses(master, task.space)
     limit_dishes(master, uses, task.variety)
     limit_groups(master, uses, task.variety)

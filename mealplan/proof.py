@@ -121,7 +121,7 @@ def prove_days(
 
 def _solved(task: Task, columns: Mapping[F, Columns], engine: pulp.LpSolver) -> Master[F]:
     """The program over these columns, at its optimum."""
-    master = build_master(task, columns, slim=True)
+    master = build_master(task, columns, lean=True)
     run_solver(master.problem, engine)
     return master
 

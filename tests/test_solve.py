@@ -118,3 +118,13 @@ def test_what_nothing_asks_for_has_no_reach():
     assert most_reachable("iron_mg", task, "auto") is not None
     assert most_reachable("iron_mg", replace(task, bounds=no_floor), "auto") is None
     assert most_reachable("choline_mg", task, "auto") is None
+
+
+def test_energy_is_held_by_the_day_and_by_the_week_and_reached_once():
+    """What is out of reach of energy is asked of a task in which it stands twice."""
+    task = world(3)
+    twice = {"names": (*task.bounds.names, "energy_kcal")}
+    for row in ("column", "lower", "upper", "weight", "daily"):
+        twice[row] = np.append(getattr(task.bounds, row), getattr(task.bounds, row)[0])
+    twice["daily"][-1] = False
+    assert most_reachable("energy_kcal", replace(task, bounds=Bounds(**twice)), "auto") == 100.0
