@@ -25,9 +25,9 @@ from mealplan.leftovers import PER_WEEK, Pot, choose_pots, is_left_over
 from mealplan.obey import slug_planned
 from mealplan.occasions import SATURDAY
 from mealplan.patterns import NONE, Columns
-from mealplan.pipeline import Progress
 from mealplan.places import Place, meal_at
 from mealplan.plan import Plan
+from mealplan.progress import Progress
 from mealplan.recount import with_served
 from mealplan.request import PlanRequest
 from mealplan.solve import promising_meals

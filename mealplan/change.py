@@ -17,10 +17,10 @@ from mealplan.diets import resolve_avoid
 from mealplan.fill import fill, planned
 from mealplan.kitchen import Kitchen
 from mealplan.lay import Laid, lay
-from mealplan.pipeline import Progress
 from mealplan.places import Place, describe, meal_at, places_from, with_meals
 from mealplan.plan import Avoided, Plan, PlannedDish, Skipped
 from mealplan.pots import linked, served_by
+from mealplan.progress import Progress
 from mealplan.recount import served_days, with_other_meals, with_served
 from mealplan.request import PlanRequest, Weights
 from mealplan.standing import resume

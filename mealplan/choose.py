@@ -15,8 +15,9 @@ from mealplan.dishes import Dish, Slot
 from mealplan.generation import lower_bound
 from mealplan.leftovers import FROZEN_PER_WEEK, Pot, choose_pots, is_left_over, slug_left_over
 from mealplan.occasions import Dearer, with_dearer
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest
-from mealplan.solve import Deadline, Solution, Status, solve
+from mealplan.solve import Deadline, Solution, solve, status_of
 from mealplan.task import Task, with_dishes
 
 STEADY_TRIED = 3
@@ -30,7 +31,7 @@ Solver = Callable[[Task, int, bool], Solution]
 
 
 def choose_week(
-    task: Task, request: PlanRequest, deadline: Deadline, progress: Callable[[str], None] = lambda _: None
+    task: Task, request: PlanRequest, deadline: Deadline, progress: Progress = lambda _: None
 ) -> tuple[Task, Solution]:
     """The best week found for a task, and the task with its choices held: the solution's items are of its space.
 
@@ -64,7 +65,7 @@ def choose_week(
 
 def _under(bound: float, found: Solution) -> Solution:
     """A week in which more is held than the task asks for, with the bound of the task."""
-    return replace(found, bound=bound, status=Status.NEAR if found.objective > bound + 1e-6 else found.status)
+    return replace(found, bound=bound, status=status_of(found.objective, bound))
 
 
 def _with_one_breakfast(task: Task, request: PlanRequest, solved: Solver, deadline: Deadline) -> tuple[Task, Solution]:

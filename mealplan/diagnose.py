@@ -33,21 +33,8 @@ def most_reachable(nutrient: str, task: Task, solver: str, in_time: Callable[[],
     asked = [row for row, name in enumerate(bounds.names) if name == nutrient and np.isfinite(bounds.lower[row])]
     if not asked:
         return None
-    target = asked[0]  # of energy, which has a band of the week too, the day's
-    kept = [
-        target,
-        *(row for row, name in enumerate(bounds.names) if name == "energy_kcal" and row != target),
-    ]
-    rows = np.array(kept)
-    weight = np.where(rows == target, 1.0, _KEEP)
-    only = Bounds(
-        names=tuple(bounds.names[row] for row in kept),
-        column=bounds.column[rows],
-        lower=bounds.lower[rows],
-        upper=np.where(rows == target, np.inf, bounds.upper[rows]),
-        weight=weight,
-        daily=bounds.daily[rows],
-    )
+    only = _with_energy(bounds, asked[0])  # of energy, which has a band of the week too, the day's
+    only = replace(only, upper=np.append(np.inf, only.upper[1:]))
     missed = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver, in_time=in_time)
     return round(100 - min(100.0, missed), 1)
 
@@ -57,23 +44,17 @@ def least_usd(task: Task, solver: str) -> float:
 
     Proven by the linear bound of a model that knows only cost, the energy limits and the caps on repeats.
     """
-    bounds = task.bounds
-    budget = bounds.names.index(BUDGET_KEY)
-    rows = np.array([budget, *(row for row, name in enumerate(bounds.names) if name == "energy_kcal")])
+    only = _with_energy(task.bounds, task.bounds.names.index(BUDGET_KEY))
     # A bound that every week is beyond, so that the points say how far: a hundredth of the budget a day.
-    tight = np.where(rows == budget, bounds.upper[budget] / 100, bounds.upper[rows])
-    weight = np.where(rows == budget, 1.0, _KEEP)
-    only = replace(
-        bounds,
-        names=tuple(bounds.names[row] for row in rows),
-        column=bounds.column[rows],
-        lower=bounds.lower[rows],
-        upper=tight,
-        weight=weight,
-        daily=bounds.daily[rows],
-    )
+    only = replace(only, upper=np.append(only.upper[0] / 100, only.upper[1:]))
     beyond = lower_bound(with_goals_only(task, only, over_cap=_KEEP), solver=solver)
-    return float(7 * tight[0] * (1 + beyond / 100))
+    return float(7 * only.upper[0] * (1 + beyond / 100))
+
+
+def _with_energy(bounds: Bounds, row: int) -> Bounds:
+    """One bound, and after it those on energy, which are dear to miss."""
+    energy = [other for other, name in enumerate(bounds.names) if name == "energy_kcal" and other != row]
+    return replace(bounds.take(np.array([row, *energy])), weight=np.append(1.0, np.full(len(energy), _KEEP)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,11 @@ from mealplan.obey import judge_rules
 from mealplan.patterns import Ints, Space
 from mealplan.plan import Day, Meal, Plan, PlannedDish, PlanPerson, Portion, Shortfall, Solve
 from mealplan.pots import plate_again
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest
 from mealplan.shopping import own_diets, shopping_list
 from mealplan.task import Task
 from mealplan.verify import verify
-
-Progress = Callable[[str], None]
 
 
 class PlanDisagrees(MealplanError):

@@ -44,7 +44,7 @@ def kitchen_for(request: PlanRequest, kitchen: Kitchen) -> Kitchen:
 
 def seats_for(request: PlanRequest, kitchen: Kitchen) -> list[Seat]:
     """Everyone who eats, with what they alone would ask for; ``kitchen``: as `kitchen_for` gives it."""
-    asked = [request.of(diner) for diner in request.household] or [request]
+    asked = _each(request)
     targets = [targets_of(one) for one in asked]
     asked = share_budget(asked, targets)
     return [
@@ -74,9 +74,13 @@ def task_for(request: PlanRequest, kitchen: Kitchen, targets: Sequence[Target]) 
 def allowed_for(request: PlanRequest, kitchen: Kitchen) -> tuple[Dish, ...]:
     """The dishes that anyone of a request may eat, those eaten again among them."""
     kitchen = kitchen_for(request, kitchen)
-    asked = [request.of(diner) for diner in request.household] or [request]
-    anyone = {dish.slug for one in asked for dish, _ in _allowed(one, kitchen)}
+    anyone = {dish.slug for one in _each(request) for dish, _ in _allowed(one, kitchen)}
     return tuple(dish for dish in kitchen.dishes if dish.slug in anyone)
+
+
+def _each(request: PlanRequest) -> list[PlanRequest]:
+    """What everyone who eats would ask for alone."""
+    return [request.of(diner) for diner in request.household] or [request]
 
 
 def _bounds(request: PlanRequest, space: Space, targets: Sequence[Target]) -> Bounds:

@@ -16,11 +16,11 @@ from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
 from mealplan.prices import Prices, Ramps, least
 from mealplan.pricing import cheapest_meals
+from mealplan.progress import Progress
 from mealplan.solvers import find_solver, run_solver
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
-Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 

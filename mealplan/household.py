@@ -7,7 +7,7 @@ nutrient than the table holds finds it in a breakfast, a snack or a side of thei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,13 +19,13 @@ from mealplan.leftovers import is_left_over
 from mealplan.obey import has_meat
 from mealplan.occasions import SATURDAY, Dearer, with_dearer
 from mealplan.patterns import Ints, Space
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest, Weights
 from mealplan.score import Count
 from mealplan.solve import Deadline, Solution, solve
 from mealplan.targets import Target
 from mealplan.task import Task, with_dishes
 
-Progress = Callable[[str], None]
 Table = dict[tuple[int, Slot], set[str]]
 """Slugs of the dishes that stand on the table, by day and slot."""
 

@@ -30,9 +30,9 @@ from mealplan.model import Master, build_master
 from mealplan.obey import contains
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
-from mealplan.pipeline import Progress
 from mealplan.places import DayName, find_date, find_slot
 from mealplan.plan import Plan
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest
 from mealplan.schedule import Search
 from mealplan.settle import Settling

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +18,10 @@ from mealplan.kitchen import Kitchen, check_kitchen
 from mealplan.nutrition import build_servings
 from mealplan.patterns import ABSORBED
 from mealplan.plan import Plan
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest
 from mealplan.solve import Deadline, Status
 from mealplan.task import Task
-
-Progress = Callable[[str], None]
 
 
 def generate(

@@ -25,12 +25,12 @@ from mealplan.occasions import Occasion
 from mealplan.patterns import Columns, Space
 from mealplan.prices import Prices, Ramps, least, reduced_costs
 from mealplan.pricing import cheapest_meals, room_for
+from mealplan.progress import Progress
 from mealplan.solvers import run_solver
 from mealplan.task import Task
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 

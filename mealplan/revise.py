@@ -14,9 +14,9 @@ from mealplan.asked import InvalidRequest
 from mealplan.change import Alternative
 from mealplan.choice import Than
 from mealplan.kitchen import Kitchen
-from mealplan.pipeline import Progress
 from mealplan.places import DayName, find_day, find_place, find_places
 from mealplan.plan import Plan
+from mealplan.progress import Progress
 from mealplan.request import PlanRequest
 
 MOST = 1000

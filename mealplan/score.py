@@ -79,7 +79,10 @@ class Bounds:
 
     def of_period(self, *, daily: bool) -> Bounds:
         """Those that hold every day, or those on the mean."""
-        rows = np.flatnonzero(self.daily == daily)
+        return self.take(np.flatnonzero(self.daily == daily))
+
+    def take(self, rows: Ints) -> Bounds:
+        """Those at these rows, in their order."""
         return Bounds(
             names=tuple(self.names[row] for row in rows),
             column=self.column[rows],

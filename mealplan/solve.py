@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,13 +18,13 @@ from mealplan.errors import MealplanError
 from mealplan.generation import Generation, lower_bound
 from mealplan.occasions import Occasion
 from mealplan.patterns import Columns
+from mealplan.progress import Progress
 from mealplan.proof import prove_days
 from mealplan.schedule import Search, Week
 from mealplan.solvers import find_solver
 from mealplan.task import Task, with_dearer_shortfall, with_goals_only
 
 Ints = NDArray[np.intp]
-Progress = Callable[[str], None]
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ def solve(
         progress("proving days")
         bound = prove_days(task, generation, dive.start.menus, deadline.in_time, progress)
     return Solution(
-        status=_status(best, bound, deadline.in_time()),
+        status=status_of(best.week.objective, bound, deadline.in_time()),
         pool=best.pool,
         week=best.week,
         bound=bound,
@@ -207,7 +207,8 @@ def _search(
     return _Found(pool, judge.week(), judge.shortfall(), judge.broken())
 
 
-def _status(best: _Found, bound: float, in_time: bool) -> Status:
-    if best.week.objective <= bound + 1e-6:
+def status_of(objective: float, bound: float, in_time: bool = True) -> Status:
+    """What is known of a week of these points; ``in_time``: whether its search came to its end."""
+    if objective <= bound + 1e-6:
         return Status.OPTIMAL
     return Status.NEAR if in_time else Status.LIMIT

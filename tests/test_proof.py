@@ -125,3 +125,9 @@ def test_no_plan_beats_what_is_proven_of_its_days(seed):
     dive = Dive(task, generation.build_pool(), generation.prices, generation.engine, np.random.default_rng(seed))
     bound = prove_days(task, generation, dive.start.menus)
     assert generation.bound <= bound <= solution.objective + 1e-6
+
+
+def test_days_of_a_large_library_are_not_proven(monkeypatch):
+    task, generation = a_world_of(("lunch", "dinner"), 0)
+    monkeypatch.setattr(mealplan.proof, "DISHES_MOST", len(task.space.servings.dishes) - 1)
+    assert prove_days(task, generation, {}) == generation.bound
